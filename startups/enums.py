@@ -1,0 +1,113 @@
+"""The states and choices of the directory, and the one table of allowed moves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ListingState(models.TextChoices):
+    """How far a listing is vouched for."""
+
+    UNCLAIMED = "unclaimed", _("Unclaimed")
+    CLAIMED = "claimed", _("Claimed")
+    VERIFIED = "verified", _("Verified")
+    CLOSED = "closed", _("Closed")
+    MERGED = "merged", _("Merged")
+
+
+LISTING_TRANSITIONS: Final = {
+    ListingState.UNCLAIMED: frozenset(
+        {ListingState.CLAIMED, ListingState.CLOSED, ListingState.MERGED}
+    ),
+    ListingState.CLAIMED: frozenset(
+        {ListingState.VERIFIED, ListingState.CLOSED, ListingState.MERGED}
+    ),
+    ListingState.VERIFIED: frozenset({ListingState.CLOSED, ListingState.MERGED}),
+    ListingState.CLOSED: frozenset({ListingState.MERGED}),
+    ListingState.MERGED: frozenset[ListingState](),
+}
+
+
+class IncubatorKind(models.TextChoices):
+    """What a support organisation is."""
+
+    INCUBATOR = "incubator", _("Incubator")
+    ACCELERATOR = "accelerator", _("Accelerator")
+    LIVING_LAB = "living_lab", _("Living lab")
+    MAKER_SPACE = "maker_space", _("Learning and making centre")
+    SPACE = "space", _("Workspace")
+    FUND = "fund", _("Fund")
+    NETWORK = "network", _("Network")
+
+
+class Stage(models.TextChoices):
+    """How far along a startup is."""
+
+    IDEA = "idea", _("Idea")
+    PROTOTYPE = "prototype", _("Prototype")
+    PILOT = "pilot", _("Pilot")
+    GROWTH = "growth", _("Growth")
+
+
+class FundingStage(models.TextChoices):
+    """How a startup is paid for."""
+
+    BOOTSTRAPPED = "bootstrapped", _("Self-funded")
+    PRE_SEED = "pre_seed", _("Pre-seed")
+    SEED = "seed", _("Seed")
+    SERIES_A = "series_a", _("Series A or later")
+
+
+class SizeBand(models.TextChoices):
+    """People in a startup."""
+
+    TINY = "1-4", _("1 to 4 people")
+    SMALL = "5-9", _("5 to 9 people")
+    MEDIUM = "10-24", _("10 to 24 people")
+    LARGE = "25-49", _("25 to 49 people")
+    LARGER = "50+", _("50 people or more")
+
+
+class ProgramFormat(models.TextChoices):
+    """Where a program takes place."""
+
+    IN_PERSON = "in_person", _("In person")
+    HYBRID = "hybrid", _("Hybrid")
+    REMOTE = "remote", _("Remote")
+
+
+class Offer(models.TextChoices):
+    """What a support organisation or program gives."""
+
+    MENTORS = "mentors", _("Mentors")
+    SPACE = "space", _("Space")
+    PILOT_SITE = "pilot_site", _("Test site")
+    FUNDING = "funding", _("Funding")
+    DATA = "data", _("Data")
+    EQUIPMENT = "equipment", _("Equipment")
+    CERTIFICATION = "certification", _("Certification")
+
+
+class NeedKind(models.TextChoices):
+    """What a startup looks for."""
+
+    PILOT_SITE = "pilot_site", _("Test site")
+    DATA = "data", _("Data")
+    MENTORS = "mentors", _("Mentors")
+    SPACE = "space", _("Space")
+    FUNDING = "funding", _("Funding")
+    TALENT = "talent", _("Talent")
+    PARTNERS = "partners", _("Partners")
+
+
+class IntakeStatus(models.TextChoices):
+    """Computed from an intake's dates, never stored."""
+
+    UPCOMING = "upcoming", _("Upcoming")
+    OPEN = "open", _("Open")
+    CLOSING = "closing", _("Closing soon")
+    CLOSED = "closed", _("Closed")
+    ROLLING = "rolling", _("Rolling")

@@ -1,0 +1,174 @@
+"""Startups, what they need, and the solutions they offer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from core.languages import Pair
+from startups.enums import FundingStage, NeedKind, SizeBand, Stage
+from startups.models.listing import Listing
+from startups.querysets import ListingQuerySet, SolutionQuerySet
+
+
+class Startup(Listing):
+    """Public profile of a startup organisation."""
+
+    name = models.CharField(_("name"), max_length=160)
+    tagline_fr = models.CharField(_("in one sentence (French)"), max_length=255)
+    tagline_en = models.CharField(_("in one sentence (English)"), max_length=255, blank=True)
+    about_fr = models.TextField(_("about (French)"))
+    about_en = models.TextField(_("about (English)"), blank=True)
+    founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    size_band = models.CharField(_("size"), max_length=8, choices=SizeBand, blank=True)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.PROTOTYPE)
+    funding_stage = models.CharField(_("funding"), max_length=14, choices=FundingStage, blank=True)
+    borough = models.ForeignKey(
+        "taxonomy.Borough",
+        verbose_name=_("borough"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="startups",
+    )
+    themes = ParentalManyToManyField("taxonomy.Theme", verbose_name=_("themes"), blank=True)
+    website = models.URLField(_("web site"), blank=True)
+
+    tagline = Pair("tagline")
+    about = Pair("about")
+
+    objects = ListingQuerySet.as_manager()
+
+    search_fields: ClassVar = [
+        index.SearchField("name"),
+        index.SearchField("tagline_fr"),
+        index.FilterField("live"),
+        index.FilterField("state"),
+    ]
+
+    class Meta(Listing.Meta):
+        verbose_name = _("startup")
+        verbose_name_plural = _("startups")
+        ordering = ["name", "pk"]
+        constraints = [
+            *Listing.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(founded_year__isnull=True) | Q(founded_year__gte=1800),
+                name="startup_founded_plausible",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Need(Orderable):
+    """Something a startup looks for, with words and an expiry."""
+
+    startup = ParentalKey(Startup, on_delete=models.CASCADE, related_name="needs")
+    kind = models.CharField(_("kind"), max_length=12, choices=NeedKind)
+    text_fr = models.CharField(_("in words (French)"), max_length=300)
+    text_en = models.CharField(_("in words (English)"), max_length=300, blank=True)
+    expires_on = models.DateField(_("until"), null=True, blank=True)
+
+    text = Pair("text")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("need")
+        verbose_name_plural = _("needs")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=NeedKind.values), name="need_kind_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.text}"
+
+
+class Solution(Listing):
+    """What a startup offers; a challenge is matched with solutions."""
+
+    startup = models.ForeignKey(
+        Startup, verbose_name=_("startup"), on_delete=models.PROTECT, related_name="solutions"
+    )
+    name_fr = models.CharField(_("name (French)"), max_length=160)
+    name_en = models.CharField(_("name (English)"), max_length=160, blank=True)
+    problem_fr = models.TextField(_("problem solved (French)"))
+    problem_en = models.TextField(_("problem solved (English)"), blank=True)
+    how_fr = models.TextField(_("how it works (French)"))
+    how_en = models.TextField(_("how it works (English)"), blank=True)
+    trl = models.PositiveSmallIntegerField(
+        _("maturity (TRL)"),
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+        help_text=_("Technology readiness level, 1 to 9."),
+    )
+    trl_evidence_fr = models.TextField(_("evidence of maturity (French)"), blank=True)
+    trl_evidence_en = models.TextField(_("evidence of maturity (English)"), blank=True)
+    ip_fr = models.CharField(_("intellectual property (French)"), max_length=255, blank=True)
+    ip_en = models.CharField(_("intellectual property (English)"), max_length=255, blank=True)
+    sees_people = models.BooleanField(_("sees people"), default=False)
+    privacy_fr = models.TextField(_("privacy (French)"), blank=True)
+    privacy_en = models.TextField(_("privacy (English)"), blank=True)
+    site_needs_fr = models.TextField(_("needs on site (French)"), blank=True)
+    site_needs_en = models.TextField(_("needs on site (English)"), blank=True)
+    price_fr = models.CharField(_("price range (French)"), max_length=160, blank=True)
+    price_en = models.CharField(_("price range (English)"), max_length=160, blank=True)
+    certifications = models.CharField(_("certifications"), max_length=255, blank=True)
+    themes = ParentalManyToManyField("taxonomy.Theme", verbose_name=_("themes"), blank=True)
+
+    name = Pair("name")
+    problem = Pair("problem")
+    how = Pair("how")
+    trl_evidence = Pair("trl_evidence")
+    ip = Pair("ip")
+    privacy = Pair("privacy")
+    site_needs = Pair("site_needs")
+    price = Pair("price")
+
+    objects = SolutionQuerySet.as_manager()
+
+    search_fields: ClassVar = [
+        index.SearchField("name_fr"),
+        index.SearchField("name_en"),
+        index.FilterField("live"),
+    ]
+
+    class Meta(Listing.Meta):
+        verbose_name = _("solution")
+        verbose_name_plural = _("solutions")
+        ordering = ["name_fr", "pk"]
+        constraints = [
+            *Listing.Meta.constraints,
+            models.CheckConstraint(condition=Q(trl__range=(1, 9)), name="solution_trl_in_scale"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deployment(Orderable):
+    """A place where a solution has already run."""
+
+    solution = ParentalKey(Solution, on_delete=models.CASCADE, related_name="deployments")
+    place = models.CharField(_("place"), max_length=160)
+    year = models.PositiveSmallIntegerField(_("year"))
+    result_fr = models.CharField(_("result (French)"), max_length=300, blank=True)
+    result_en = models.CharField(_("result (English)"), max_length=300, blank=True)
+
+    result = Pair("result")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("deployment")
+        verbose_name_plural = _("deployments")
+        constraints = [
+            models.CheckConstraint(condition=Q(year__gte=1950), name="deployment_year_plausible")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} ({self.year})"
