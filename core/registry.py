@@ -1,0 +1,107 @@
+"""What lower floors must ask of higher ones: they fill these in ``AppConfig.ready()``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.functional import _StrPromise
+
+    from core.accounts.models import Organisation, User
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named entries in the order of their registration; a name serves once."""
+
+    def __init__(self, what: str) -> None:
+        """``what`` names the entries in error messages."""
+        self.what = what
+        self._entries: dict[str, T] = {}
+
+    def register(self, name: str, entry: T) -> T:
+        """Add ``entry`` under ``name``; ``ValueError`` when another one has that name."""
+        if name in self._entries and self._entries[name] != entry:
+            msg = f"Two entries of {self.what} are named {name!r}."
+            raise ValueError(msg)
+        self._entries[name] = entry
+        return entry
+
+    def get(self, name: str) -> T | None:
+        """The entry under ``name``, or None."""
+        return self._entries.get(name)
+
+    def __getitem__(self, name: str) -> T:
+        """The entry under ``name``; ``KeyError`` names the registry."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            msg = f"{self.what} has no entry {name!r}."
+            raise KeyError(msg) from None
+
+    def __contains__(self, name: object) -> bool:
+        """Whether something is registered under ``name``."""
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[T]:
+        """The entries in the order of their registration."""
+        return iter(list(self._entries.values()))
+
+    def __len__(self) -> int:
+        """How many entries there are."""
+        return len(self._entries)
+
+    def items(self) -> list[tuple[str, T]]:
+        """Names and entries in the order of their registration."""
+        return list(self._entries.items())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRow:
+    """One line of « what awaits you » in a member's workspace.
+
+    ``due`` is an instant (UTC) or None; ``button`` is the verb on the link to ``url_name``.
+    """
+
+    title: str | _StrPromise
+    detail: str | _StrPromise
+    due: datetime | None
+    url_name: str
+    url_kwargs: Mapping[str, Any] = field(default_factory=dict)
+    button: str | _StrPromise = ""
+
+
+# (user, their organisation or None, now) -> rows
+RowMaker: TypeAlias = "Callable[[User, Organisation | None, datetime], Iterable[WorkspaceRow]]"
+# user -> plain data of theirs, by name of the part
+Exporter: TypeAlias = "Callable[[User], Mapping[str, Any]]"
+# (user, now) -> how many values were erased
+Eraser: TypeAlias = "Callable[[User, datetime], int]"
+
+
+@dataclass(frozen=True, slots=True)
+class Followable:
+    """A kind of record one can follow by e-mail: its words, and what finds one by its slug."""
+
+    kind: str
+    label: str | _StrPromise
+    find: Callable[[str], Any]
+
+
+workspace_rows: Registry[RowMaker] = Registry("workspace_rows")
+exporters: Registry[Exporter] = Registry("exporters")
+erasers: Registry[Eraser] = Registry("erasers")
+followables: Registry[Followable] = Registry("followables")
+
+
+def rows_for(
+    user: User, organisation: Organisation | None, now: datetime
+) -> list[WorkspaceRow]:
+    """All rows of all floors for ``user``, the soonest due first, undated ones last."""
+    found = [row for make in workspace_rows for row in make(user, organisation, now)]
+    return sorted(found, key=lambda row: (row.due is None, row.due or now))
