@@ -1,0 +1,1 @@
+"""Wagtail pages: home, articles, and the introduction of each list."""

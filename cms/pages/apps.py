@@ -1,0 +1,19 @@
+"""Editorial pages."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PagesConfig(AppConfig):
+    """Registers the room; a new database receives its two page trees."""
+
+    name = "cms.pages"
+    label = "pages"
+    verbose_name = _("Pages")
+
+    def ready(self) -> None:
+        """Make the missing pages once the tables are there."""
+        from cms.pages.tree import ensure_tree_after_migrate
+
+        post_migrate.connect(ensure_tree_after_migrate, sender=self)

@@ -1,0 +1,1 @@
+"""What is findable: documents, queries, backends, indexing."""

@@ -1,0 +1,24 @@
+"""What the floors below tell: a record changed, so its index entry is written again.
+
+The signal is sent inside the change's transaction and the task is a row of the same database: the
+change and the promise to index it are kept or lost together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from core import queue
+from pilots.signals import record_changed as thread_changed
+from search.documents import BY_MODEL
+from startups.signals import record_changed as directory_changed
+
+
+@receiver([thread_changed, directory_changed], dispatch_uid="search_reindex")
+def reindex_changed_record(sender: type[Any], pk: int, **kwargs: Any) -> None:
+    """Queue one re-indexing for the record."""
+    kind = BY_MODEL.get(sender)
+    if kind is not None:
+        queue.enqueue("search.tasks.reindex", kind.name, pk)

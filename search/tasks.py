@@ -1,0 +1,16 @@
+"""Work of the queue: keep the index true. Tasks take ids and may run twice."""
+
+from __future__ import annotations
+
+from search.documents import BY_NAME, documents_of
+from search.port import backend
+
+
+def reindex(kind_name: str, pk: int) -> None:
+    """Write the record as it is now, or forget it when it is no longer public."""
+    kind = BY_NAME[kind_name]
+    record = kind.rows().filter(pk=pk).first()
+    if record is None:
+        backend().delete(kind_name, pk)
+        return
+    backend().index(documents_of(kind, record))
