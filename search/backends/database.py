@@ -87,7 +87,7 @@ class DatabaseBackend:
     def matching(self, query: Query) -> list[int]:
         """Keys of the one kind asked for, best first."""
         rows = self._ranked(self._matching(query), query)
-        return list(rows.values_list("object_pk", flat=True))
+        return list(rows.values_list("object_pk", flat=True)[: query.limit])
 
     def _matching(self, query: Query, *, use_kinds: bool = True) -> QuerySet[SearchEntry]:
         rows = SearchEntry.objects.filter(language=query.language)

@@ -1,0 +1,1 @@
+"""Lists of records: board, directories, search. They ask the port of search, hence this floor."""

@@ -1,0 +1,336 @@
+"""One machine for every list: words, facets with counts, chips, sort, pages and views.
+
+The address is the state. A value the list does not know is ignored and said, never an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from core.languages import active_language
+from search.port import Query, backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import Model
+
+    from core.thread import Thread
+
+PAGE_SIZE = 20
+KNOWN = ("q", "theme", "borough", "status", "kind", "sort", "page", "view", "from", "to")
+VIEWS = ("list", "map", "calendar")
+LONGEST_ECHO = 60
+# Words narrow a list to its best matches; beyond that, more words are needed, not more pages.
+MOST_FOUND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A short label; ``tone`` is open, soon, late, hold or nothing."""
+
+    label: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point of the map, with the row of the table behind it."""
+
+    label: str
+    url: str
+    lat: float
+    lon: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A dated row of the calendar view."""
+
+    at: Any
+    label: str
+    url: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a list, prepared: a template computes nothing."""
+
+    url: str
+    title: str
+    summary: str = ""
+    tags: tuple[Tag, ...] = ()
+    meta: tuple[str, ...] = ()
+    big: str = ""
+    small: str = ""
+    thread: Thread | None = None
+    places: tuple[Place, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A question a list can be narrowed by.
+
+    ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value.
+    """
+
+    param: str
+    label: str
+    model: type[Model]
+    options: Sequence[tuple[str, str]]
+    field: str = ""
+    where: Callable[[str, datetime], Q] | None = None
+
+    def condition(self, values: Sequence[str], now: datetime) -> Q:
+        """Rows that match any of ``values``."""
+        if self.where is None:
+            # A list of keys, not a join: a row with two matching themes stays one row.
+            keyed = self.model._default_manager.filter(**{f"{self.field}__in": values})
+            return Q(pk__in=keyed.values("pk"))
+        matched = Q()
+        for value in values:
+            matched |= self.where(value, now)
+        return matched
+
+    def counts(self, rows: QuerySet[Any], now: datetime) -> dict[str, int]:
+        """How many rows each option would show, in one query."""
+        rows = rows.order_by()
+        if self.where is None:
+            grouped = rows.values_list(self.field).annotate(n=Count("pk", distinct=True))
+            return {value: n for value, n in grouped if value is not None}
+        names = {f"n{i}": value for i, (value, _label) in enumerate(self.options)}
+        found = rows.aggregate(
+            **{
+                name: Count("pk", filter=self.where(value, now))
+                for name, value in names.items()
+            }
+        )
+        return {value: found[name] for name, value in names.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What a list is made of; everything else follows from the request."""
+
+    kind: str
+    rows: Callable[[Any, datetime], QuerySet[Any]]
+    prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
+    entry: Callable[[Any, datetime], Entry]
+    facets: Callable[[], list[Facet]]
+    sorts: Mapping[str, tuple[str, Sequence[str]]]
+    search_kind: str
+    views: Sequence[str] = ("list",)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a facet as shown."""
+
+    value: str
+    label: str
+    count: int
+    is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFacet:
+    """A facet as shown: the options worth showing, the selected ones always."""
+
+    param: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(slots=True)
+class Listing:
+    """A list as asked for by one request, ready to be shown."""
+
+    directory: Directory
+    q: str
+    view: str
+    sort: str
+    page: Page[Any]
+    entries: list[Entry]
+    total: int
+    found: int
+    facets: list[ShownFacet]
+    chips: list[Chip]
+    sorts: list[tuple[str, str, str]]
+    views: list[tuple[str, str]]
+    notes: list[str] = field(default_factory=list)
+    query: QueryDict = field(default_factory=QueryDict)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.q or self.chips)
+
+    def page_url(self, number: int) -> str:
+        """The same list at another page."""
+        return with_params(self.query, page=str(number) if number > 1 else None)
+
+
+def with_params(query: QueryDict, **changes: str | None) -> str:
+    """The query string with some parameters replaced, or dropped when None."""
+    changed = query.copy()
+    for name, value in changes.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = value
+    encoded = changed.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+def without_value(query: QueryDict, name: str, value: str) -> str:
+    """The query string without one value of one parameter, back at the first page."""
+    changed = query.copy()
+    changed.setlist(name, [v for v in changed.getlist(name) if v != value])
+    changed.pop("page", None)
+    encoded = changed.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+def build_listing(
+    directory: Directory, *, params: QueryDict, user: Any, now: datetime, page_size: int = PAGE_SIZE
+) -> Listing:
+    """Answer a request for a list: a constant number of queries, whatever the rows."""
+    notes = [
+        _("“%(name)s” is not a filter of this list; it was left out.") % {"name": _echo(name)}
+        for name in params
+        if name not in KNOWN
+    ]
+    q = " ".join(params.get("q", "").replace("\x00", " ").split())[:300]
+    facets = directory.facets()
+    chosen = {f.param: _known_values(f, params, notes) for f in facets}
+    everything = directory.rows(user, now)
+    base = _by_words(directory, everything, q)
+    rows = base
+    for facet in facets:
+        if chosen[facet.param]:
+            rows = rows.filter(facet.condition(chosen[facet.param], now))
+    sort = _one_of(params, "sort", list(directory.sorts), notes)
+    view = _one_of(params, "view", list(directory.views), notes)
+    paginator = Paginator(
+        directory.prepare(rows.order_by(*directory.sorts[sort][1])), page_size
+    )
+    page = paginator.page(_page_number(params, paginator, notes))
+    return Listing(
+        directory=directory,
+        q=q,
+        view=view,
+        sort=sort,
+        page=page,
+        entries=[directory.entry(row, now) for row in page.object_list],
+        total=everything.count(),
+        found=paginator.count,
+        facets=[_shown(f, facets, chosen, base, now) for f in facets],
+        chips=_chips(facets, chosen, params),
+        sorts=_sort_links(directory, params),
+        views=[(v, with_params(params, view=v, page=None)) for v in directory.views],
+        notes=notes,
+        query=params,
+    )
+
+
+def _echo(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())[:LONGEST_ECHO]
+
+
+def _by_words(directory: Directory, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
+    if not q:
+        return rows
+    asked = Query(
+        text=q,
+        language=active_language(),
+        kinds=(directory.search_kind,),
+        limit=MOST_FOUND,
+    )
+    return rows.filter(pk__in=backend().matching(asked))
+
+
+def _known_values(facet: Facet, params: QueryDict, notes: list[str]) -> list[str]:
+    known = {value for value, _label in facet.options}
+    asked = list(dict.fromkeys(v for v in params.getlist(facet.param) if v))
+    notes.extend(
+        _("“%(value)s” is not known here; it was left out.") % {"value": _echo(value)}
+        for value in asked
+        if value not in known
+    )
+    return [value for value in asked if value in known]
+
+
+def _one_of(params: QueryDict, name: str, known: list[str], notes: list[str]) -> str:
+    asked = params.get(name, "")
+    if asked in known:
+        return asked
+    if asked and not (name == "view" and asked in VIEWS):
+        notes.append(_("“%(value)s” is not known here; it was left out.") % {"value": _echo(asked)})
+    return known[0]
+
+
+def _page_number(params: QueryDict, paginator: Paginator[Any], notes: list[str]) -> int:
+    asked = params.get("page", "1") or "1"
+    if asked.isdecimal() and len(asked) <= 9 and 1 <= int(asked) <= paginator.num_pages:
+        return int(asked)
+    notes.append(_("There is no page “%(value)s”; here is the first.") % {"value": _echo(asked)})
+    return 1
+
+
+def _shown(
+    facet: Facet,
+    facets: list[Facet],
+    chosen: dict[str, list[str]],
+    base: QuerySet[Any],
+    now: datetime,
+) -> ShownFacet:
+    """Counts say what one more click would show: the other facets hold, this one does not."""
+    rows = base
+    for other in facets:
+        if other is not facet and chosen[other.param]:
+            rows = rows.filter(other.condition(chosen[other.param], now))
+    counts = facet.counts(rows, now)
+    choices = [
+        Choice(value, label, counts.get(value, 0), value in chosen[facet.param])
+        for value, label in facet.options
+    ]
+    return ShownFacet(
+        param=facet.param,
+        label=facet.label,
+        choices=[c for c in choices if c.count or c.is_selected],
+    )
+
+
+def _chips(
+    facets: list[Facet], chosen: dict[str, list[str]], params: QueryDict
+) -> list[Chip]:
+    return [
+        Chip(label=dict(facet.options)[value], url=without_value(params, facet.param, value))
+        for facet in facets
+        for value in chosen[facet.param]
+    ]
+
+
+def _sort_links(directory: Directory, params: QueryDict) -> list[tuple[str, str, str]]:
+    return [
+        (name, str(label), with_params(params, sort=name, page=None))
+        for name, (label, _fields) in directory.sorts.items()
+    ]

@@ -1,0 +1,226 @@
+"""The directories of support organisations and of their programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
+from cms.directories.options import borough_options, theme_options
+from cms.directories.startups import example_tags
+from core import dates
+from startups.enums import IncubatorKind, IntakeStatus, ListingState, Offer
+from startups.models import CLOSING_SOON, Incubator, Intake, Program
+
+INTAKE_TONES = {IntakeStatus.OPEN: "open", IntakeStatus.CLOSING: "soon", IntakeStatus.ROLLING: "open"}
+# What a reader can do first comes first.
+INTAKE_ORDER = (
+    IntakeStatus.CLOSING,
+    IntakeStatus.OPEN,
+    IntakeStatus.ROLLING,
+    IntakeStatus.UPCOMING,
+    IntakeStatus.CLOSED,
+)
+
+
+def incubator_rows(user: Any, now: datetime) -> QuerySet[Any]:
+    """Public support organisations; closed and merged ones stay, labelled and last."""
+    gone = [ListingState.CLOSED, ListingState.MERGED]
+    return Incubator.objects.public().annotate(is_gone=Q(state__in=gone))
+
+
+def incubator_facets() -> list[Facet]:
+    """Kind, theme, borough, active or not."""
+    kinds = [(k.value, str(k.label)) for k in IncubatorKind]
+    return [
+        Facet("kind", _("Kind"), Incubator, kinds, field="kind"),
+        Facet("theme", _("Theme"), Incubator, theme_options(), field="themes__slug"),
+        Facet("borough", _("Borough"), Incubator, borough_options(), field="borough__slug"),
+        Facet(
+            "status",
+            _("Status"),
+            Incubator,
+            [("active", _("Active")), ("gone", _("Closed or merged"))],
+            where=lambda value, now: Q(is_gone=value == "gone"),
+        ),
+    ]
+
+
+def incubator_entry(incubator: Any, now: datetime) -> Entry:
+    """A support organisation as a row."""
+    url = reverse("incubator_detail", args=[incubator.slug])
+    gone = incubator.state in (ListingState.CLOSED, ListingState.MERGED)
+    borough = incubator.borough
+    meta = (*(str(t.name) for t in incubator.themes.all()), borough.name if borough else "")
+    lat, lon = incubator.lat, incubator.lon
+    if lat is None and borough:
+        lat, lon = borough.lat, borough.lon
+    return Entry(
+        url=url,
+        title=incubator.name,
+        summary=incubator.summary,
+        tags=(
+            Tag(incubator.get_kind_display()),
+            *((Tag(incubator.get_state_display(), "late"),) if gone else ()),
+        ),
+        meta=tuple(m for m in meta if m),
+        big=str(incubator.founded_year or ""),
+        small=_("founded") if incubator.founded_year else "",
+        places=(Place(incubator.name, url, lat, lon, incubator.address),)
+        if lat is not None and not gone
+        else (),
+    )
+
+
+INCUBATORS = Directory(
+    kind="incubators",
+    search_kind="incubator",
+    rows=incubator_rows,
+    prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
+    entry=incubator_entry,
+    facets=incubator_facets,
+    sorts={
+        "name": (gettext_lazy("by name"), ("is_gone", "name", "pk")),
+        "newest": (gettext_lazy("newest first"), ("-founded_year", "name", "pk")),
+    },
+    views=("list", "map"),
+)
+
+
+def program_rows(user: Any, now: datetime) -> QuerySet[Any]:
+    """Public programs of public organisations, with the nearest door."""
+    upcoming = Q(intakes__closes_at__gte=now)
+    return (
+        Program.objects.public()
+        .filter(incubator__live=True)
+        .annotate(
+            next_close=Min("intakes__closes_at", filter=upcoming),
+            last_close=Max("intakes__closes_at"),
+        )
+    )
+
+
+def program_condition(value: str, now: datetime) -> Q:
+    """Programs one of whose intakes has the status ``value`` at ``now``."""
+    intakes = Intake.objects.filter(program=OuterRef("pk"))
+    match value:
+        case IntakeStatus.ROLLING:
+            found = intakes.filter(is_rolling=True)
+        case IntakeStatus.UPCOMING:
+            found = intakes.filter(is_rolling=False, opens_at__gt=now)
+        case IntakeStatus.CLOSING:
+            found = intakes.filter(
+                opens_at__lte=now, closes_at__gte=now, closes_at__lte=now + CLOSING_SOON
+            )
+        case IntakeStatus.CLOSED:
+            alive = intakes.filter(Q(is_rolling=True) | Q(closes_at__gte=now))
+            return ~Q(Exists(alive))
+        case _:
+            found = intakes.accepting(now)
+    return Q(Exists(found))
+
+
+def program_facets() -> list[Facet]:
+    """Doors, theme, borough."""
+    doors = [
+        (s.value, str(s.label))
+        for s in (
+            IntakeStatus.OPEN,
+            IntakeStatus.CLOSING,
+            IntakeStatus.UPCOMING,
+            IntakeStatus.ROLLING,
+            IntakeStatus.CLOSED,
+        )
+    ]
+    return [
+        Facet("status", _("Admissions"), Program, doors, where=program_condition),
+        Facet("theme", _("Theme"), Program, theme_options(), field="themes__slug"),
+        Facet(
+            "borough", _("Borough"), Program, borough_options(), field="incubator__borough__slug"
+        ),
+    ]
+
+
+def first_door(program: Any, now: datetime) -> tuple[Any, IntakeStatus] | None:
+    """The intake a reader can use first, with its status."""
+    doors = [(intake, intake.status(now)) for intake in program.intakes.all()]
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+    return min(
+        doors, key=lambda d: (INTAKE_ORDER.index(d[1]), d[0].closes_at or far), default=None
+    )
+
+
+def program_entry(program: Any, now: datetime) -> Entry:
+    """A program as a row."""
+    url = reverse("program_detail", args=[program.slug])
+    door = first_door(program, now)
+    big, small = _program_when(door, now)
+    tags = [Tag(str(door[1].label), INTAKE_TONES.get(door[1], ""))] if door else []
+    if program.is_example or (door and door[0].is_example):
+        tags.append(Tag(_("Example"), "hold"))
+    offers = [str(Offer(o).label) for o in program.offers if o in Offer.values]
+    return Entry(
+        url=url,
+        title=program.name,
+        summary=program.summary,
+        tags=tuple(tags),
+        meta=tuple([program.incubator.name, *(str(t.name) for t in program.themes.all()), *offers]),
+        big=big,
+        small=small,
+        happenings=tuple(
+            happening
+            for intake in program.intakes.all()
+            for happening in intake_happenings(program, intake, url)
+        ),
+    )
+
+
+def intake_happenings(program: Any, intake: Any, url: str) -> list[Happening]:
+    """The dated ends of an intake; one invented for the demonstration says so."""
+    if intake.is_rolling or not intake.opens_at:
+        return []
+    mark = f" ({_('example')})" if intake.is_example else ""
+    return [
+        Happening(intake.opens_at, str(program.name), url, _("opens") + mark),
+        Happening(intake.closes_at, str(program.name), url, _("closes") + mark),
+    ]
+
+
+def _program_when(door: tuple[Any, IntakeStatus] | None, now: datetime) -> tuple[str, str]:
+    if door is None:
+        return "", ""
+    intake, status = door
+    match status:
+        case IntakeStatus.ROLLING:
+            return _("Rolling"), _("one may apply at any time")
+        case IntakeStatus.UPCOMING:
+            return dates.short_day(intake.opens_at), _("opens")
+        case IntakeStatus.CLOSED:
+            return dates.short_day(intake.closes_at), _("last intake closed")
+        case _:
+            return dates.countdown(intake.closes_at, now), _("closes on %(instant)s") % {
+                "instant": dates.instant(intake.closes_at)
+            }
+
+
+PROGRAMS = Directory(
+    kind="programs",
+    search_kind="program",
+    rows=program_rows,
+    prepare=lambda found: found.select_related("incubator__borough").prefetch_related(
+        "themes", "intakes"
+    ),
+    entry=program_entry,
+    facets=program_facets,
+    sorts={
+        "closing": (gettext_lazy("closing first"), ("next_close", "name_fr", "pk")),
+        "name": (gettext_lazy("by name"), ("name_fr", "pk")),
+    },
+    views=("list", "calendar"),
+)
+__all__ = ["INCUBATORS", "PROGRAMS", "example_tags", "first_door", "intake_happenings"]

@@ -1,0 +1,121 @@
+"""The directories of startups and of their solutions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.directories.listing import Directory, Entry, Facet, Place, Tag
+from cms.directories.options import borough_options, theme_options
+from startups.enums import Stage
+from startups.models import Solution, Startup
+
+
+def example_tags(record: Any) -> tuple[Tag, ...]:
+    """What is invented says so wherever it is shown."""
+    return (Tag(_("Example"), "hold"),) if record.is_example else ()
+
+
+def startup_rows(user: Any, now: datetime) -> QuerySet[Any]:
+    """Public startups."""
+    return Startup.objects.public()
+
+
+def startup_facets() -> list[Facet]:
+    """Stage, theme, borough."""
+    stages = [(s.value, str(s.label)) for s in Stage]
+    return [
+        Facet("kind", _("Stage"), Startup, stages, field="stage"),
+        Facet("theme", _("Theme"), Startup, theme_options(), field="themes__slug"),
+        Facet("borough", _("Borough"), Startup, borough_options(), field="borough__slug"),
+    ]
+
+
+def startup_entry(startup: Any, now: datetime) -> Entry:
+    """A startup as a row."""
+    url = reverse("startup_detail", args=[startup.slug])
+    borough = startup.borough
+    meta = (
+        *(str(t.name) for t in startup.themes.all()),
+        borough.name if borough else "",
+        startup.get_size_band_display() if startup.size_band else "",
+    )
+    return Entry(
+        url=url,
+        title=startup.name,
+        summary=startup.tagline,
+        tags=(Tag(startup.get_stage_display()), *example_tags(startup)),
+        meta=tuple(m for m in meta if m),
+        big=str(startup.founded_year or ""),
+        small=_("founded") if startup.founded_year else "",
+        places=(Place(startup.name, url, borough.lat, borough.lon, borough.name),)
+        if borough
+        else (),
+    )
+
+
+STARTUPS = Directory(
+    kind="startups",
+    search_kind="startup",
+    rows=startup_rows,
+    prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
+    entry=startup_entry,
+    facets=startup_facets,
+    sorts={
+        "name": (gettext_lazy("by name"), ("name", "pk")),
+        "newest": (gettext_lazy("newest first"), ("-founded_year", "name", "pk")),
+    },
+    views=("list", "map"),
+)
+
+
+def solution_rows(user: Any, now: datetime) -> QuerySet[Any]:
+    """Public solutions of public startups."""
+    return Solution.objects.public().filter(startup__live=True)
+
+
+def solution_facets() -> list[Facet]:
+    """Maturity, theme, borough of the startup."""
+    levels = [(str(n), _("TRL %(n)s") % {"n": n}) for n in range(1, 10)]
+    return [
+        Facet("theme", _("Theme"), Solution, theme_options(), field="themes__slug"),
+        Facet("borough", _("Borough"), Solution, borough_options(), field="startup__borough__slug"),
+        Facet("kind", _("Maturity"), Solution, levels, where=_has_trl),
+    ]
+
+
+def _has_trl(value: str, now: datetime) -> Q:
+    return Q(trl=int(value))
+
+
+def solution_entry(solution: Any, now: datetime) -> Entry:
+    """A solution as a row."""
+    seen = _("sees people") if solution.sees_people else _("sees no one")
+    return Entry(
+        url=reverse("solution_detail", args=[solution.slug]),
+        title=solution.name,
+        summary=solution.problem,
+        tags=example_tags(solution),
+        meta=tuple([solution.startup.name, *(str(t.name) for t in solution.themes.all()), seen]),
+        big=_("TRL %(n)s") % {"n": solution.trl},
+        small=_("maturity"),
+    )
+
+
+SOLUTIONS = Directory(
+    kind="solutions",
+    search_kind="solution",
+    rows=solution_rows,
+    prepare=lambda found: found.select_related("startup__borough").prefetch_related("themes"),
+    entry=solution_entry,
+    facets=solution_facets,
+    sorts={
+        "name": (gettext_lazy("by name"), ("name_fr", "pk")),
+        "maturity": (gettext_lazy("most mature first"), ("-trl", "name_fr", "pk")),
+    },
+)
