@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
@@ -142,6 +143,10 @@ class Pilot(EditorialRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The public page, in the active language."""
+        return reverse("pilot_detail", args=[self.slug])
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import Pair
@@ -65,6 +66,10 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The public page, in the active language."""
+        return reverse("site_detail", args=[self.slug])
 
 
 class SiteBooking(models.Model):

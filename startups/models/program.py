@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.models import Orderable
@@ -89,6 +90,10 @@ class Incubator(Listing):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The public page, in the active language."""
+        return reverse("incubator_detail", args=[self.slug])
+
 
 class Program(Listing):
     """What a support organisation runs."""
@@ -165,6 +170,10 @@ class Program(Listing):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The public page, in the active language."""
+        return reverse("program_detail", args=[self.slug])
 
 
 class Intake(Orderable):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.models import Orderable
@@ -67,6 +68,10 @@ class Startup(Listing):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The public page, in the active language."""
+        return reverse("startup_detail", args=[self.slug])
 
 
 class Need(Orderable):
@@ -150,6 +155,10 @@ class Solution(Listing):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The public page, in the active language."""
+        return reverse("solution_detail", args=[self.slug])
 
 
 class Deployment(Orderable):

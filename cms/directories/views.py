@@ -1,0 +1,156 @@
+"""The pages of lists: one view for all, the calendar of intakes, and search."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cms.directories.challenges import BOARD
+from cms.directories.listing import Directory, Happening, build_listing, with_params
+from cms.directories.pilots import PILOTS, SITES
+from cms.directories.programs import INCUBATORS, PROGRAMS, intake_happenings
+from cms.directories.startups import SOLUTIONS, STARTUPS
+from cms.pages.words import list_words
+from core.dates import city_time
+from core.languages import active_language
+from search.documents import BY_NAME
+from search.port import Query, backend
+from startups.models import Intake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+PAGE_SIZE = 20
+WIDE_PAGE = 500
+LONGEST_QUERY = 300
+
+DIRECTORIES: dict[str, Directory] = {
+    directory.kind: directory
+    for directory in (BOARD, PILOTS, SITES, INCUBATORS, PROGRAMS, STARTUPS, SOLUTIONS)
+}
+
+
+@require_safe
+def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """One list: as rows, on the map or by date, from the same query."""
+    directory = DIRECTORIES[kind]
+    now = timezone.now()
+    # A map or a calendar shows everything found; rows come in pages.
+    wide = request.GET.get("view") in directory.views[1:]
+    listing = build_listing(
+        directory,
+        params=request.GET,
+        user=request.user,
+        now=now,
+        page_size=WIDE_PAGE if wide else PAGE_SIZE,
+    )
+    context: dict[str, Any] = {"listing": listing, "words": list_words(kind), "kind": kind}
+    if listing.view == "calendar":
+        happenings = [h for entry in listing.entries for h in entry.happenings]
+        context["months"] = by_month(happenings, since=city_time(now).date())
+    if listing.view == "map":
+        context["places"] = [p for entry in listing.entries for p in entry.places]
+    template = "partials/results" if request.headers.get("HX-Request") else "list"
+    return render(request, f"directories/{template}.html", context)
+
+
+def by_month(
+    happenings: Iterable[Happening], *, since: date
+) -> list[tuple[date, list[Happening]]]:
+    """Dated rows from ``since`` on, by month, in order."""
+
+    def day_of(happening: Happening) -> date:
+        at = happening.at
+        on: date = city_time(at).date() if hasattr(at, "hour") else at
+        return on
+
+    coming = sorted((h for h in happenings if day_of(h) >= since), key=day_of)
+    return [
+        (month, list(rows)) for month, rows in groupby(coming, key=lambda h: day_of(h).replace(day=1))
+    ]
+
+
+@require_safe
+def program_calendar(request: HttpRequest) -> HttpResponse:
+    """Every dated intake to come, by month; the rolling ones apart."""
+    now = timezone.now()
+    intakes = Intake.objects.of_public_programs().select_related("program__incubator")
+    dated = intakes.filter(is_rolling=False, closes_at__gte=now)
+    happenings = [
+        happening
+        for intake in dated
+        for happening in intake_happenings(
+            intake.program, intake, intake.program.get_absolute_url()
+        )
+    ]
+    context = {
+        "months": by_month(happenings, since=city_time(now).date()),
+        "rolling": intakes.filter(is_rolling=True).order_by("program__name_fr"),
+        "title": _("Calendar of intakes"),
+    }
+    return render(request, "directories/program_calendar.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything findable, grouped by kind, or one kind."""
+    text = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY]
+    asked_kind = request.GET.get("kind", "")
+    kind = asked_kind if asked_kind in BY_NAME else ""
+    number = _page_number(request.GET.get("page", "1"))
+    results = None
+    if text:
+        results = backend().search(
+            Query(
+                text=text,
+                language=active_language(),
+                kinds=(kind,) if kind else (),
+                limit=PAGE_SIZE,
+                offset=(number - 1) * PAGE_SIZE,
+            )
+        )
+    labels = kind_labels()
+    context = {
+        "q": text,
+        "results": results,
+        "kind": kind,
+        "words": list_words("search"),
+        "labels": labels,
+        "kinds": [
+            (name, labels[name], n, with_params(request.GET, kind=name, page=None))
+            for name, n in (results.facets.get("kind", {}) if results else {}).items()
+        ],
+        "all_url": with_params(request.GET, kind=None, page=None),
+        "unknown_kind": asked_kind[:60] if asked_kind and not kind else "",
+        "number": number,
+        "pages": max(1, -(-results.count // PAGE_SIZE)) if results else 1,
+        "previous_url": with_params(request.GET, page=str(number - 1)),
+        "next_url": with_params(request.GET, page=str(number + 1)),
+    }
+    return render(request, "directories/search.html", context)
+
+
+def kind_labels() -> dict[str, str]:
+    """Kinds of records in words."""
+    return {
+        "challenge": _("Challenges"),
+        "pilot": _("Pilots"),
+        "site": _("Test sites"),
+        "incubator": _("Support organisations"),
+        "program": _("Programs"),
+        "startup": _("Startups"),
+        "solution": _("Solutions"),
+    }
+
+
+def _page_number(asked: str) -> int:
+    # Beyond the hundredth page nobody reads, and a deep offset is only work.
+    return min(int(asked), 100) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
