@@ -1,0 +1,1 @@
+"""The verbs of the thread: each owns its transaction."""
