@@ -142,7 +142,9 @@ def declare_conflicts(
         action="jury.conflicts_declared",
         target=juror,
         public={"declared": True},
-        private={"organisations": sorted(juror.conflicts.values_list("organisation_id", flat=True))},
+        private={
+            "organisations": sorted(juror.conflicts.values_list("organisation_id", flat=True))
+        },
         subject=actor,
         now=now,
     )
@@ -163,8 +165,8 @@ def _settle_assignments(juror: Juror) -> None:
     """After a declaration: recused where there is a tie, accepted elsewhere."""
     tied = set(juror.conflicts.values_list("organisation_id", flat=True))
     live = [AssignmentState.RECUSED, AssignmentState.DECLINED, AssignmentState.SUBMITTED]
-    waiting = juror.assignments.select_for_update().select_related("application").exclude(
-        state__in=live
+    waiting = (
+        juror.assignments.select_for_update().select_related("application").exclude(state__in=live)
     )
     for assignment in waiting:
         if assignment.application.organisation_id in tied:

@@ -71,9 +71,7 @@ def _results_by_application(challenge: Challenge) -> dict[int, list[float]]:
     rows = Score.objects.filter(
         review__assignment__application__challenge=challenge,
         review__assignment__state=AssignmentState.SUBMITTED,
-    ).values_list(
-        "review__assignment__application_id", "review_id", "value", "criterion__weight"
-    )
+    ).values_list("review__assignment__application_id", "review_id", "value", "criterion__weight")
     marks: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for application, review, value, weight in rows:
         marks[(application, review)].append((value, weight))

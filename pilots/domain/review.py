@@ -61,8 +61,7 @@ def record_review(
     problems = [
         _("The mark on “%(criterion)s” is a whole number from 0 to 10.") % {"criterion": c.label}
         for c in criteria
-        if (mark := marks.get(c.pk)) and mark.value is not None
-        and not 0 <= mark.value <= TOP_SCORE
+        if (mark := marks.get(c.pk)) and mark.value is not None and not 0 <= mark.value <= TOP_SCORE
     ]
     if submit:
         problems += [
@@ -132,9 +131,9 @@ def return_review(*, assignment: Assignment, actor: User, now: datetime) -> Assi
 def decline_assignment(*, assignment: Assignment, actor: User, now: datetime) -> Assignment:
     """The jury member cannot evaluate this one: it goes back to the city."""
     assignment = (
-        Assignment.objects.select_for_update(of=("self",)).select_related("juror").get(
-            pk=assignment.pk
-        )
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("juror")
+        .get(pk=assignment.pk)
     )
     if assignment.juror.user_id != actor.pk:
         raise NotAllowed(gettext_lazy("Only the jury member declines this work."))
