@@ -61,9 +61,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="pilot",
         model=Pilot,
-        rows=lambda: Pilot.objects.public()
-        .select_related("startup", "challenge")
-        .prefetch_related("challenge__themes", "bookings__site__borough"),
+        rows=lambda: (
+            Pilot.objects.public()
+            .select_related("startup", "challenge")
+            .prefetch_related("challenge__themes", "bookings__site__borough")
+        ),
         url_name="pilot_detail",
         title="title",
         summary="summary",
@@ -86,9 +88,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="incubator",
         model=Incubator,
-        rows=lambda: Incubator.objects.public()
-        .select_related("borough")
-        .prefetch_related("themes"),
+        rows=lambda: (
+            Incubator.objects.public().select_related("borough").prefetch_related("themes")
+        ),
         url_name="incubator_detail",
         title="name",
         summary="summary",
@@ -100,9 +102,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="program",
         model=Program,
-        rows=lambda: Program.objects.public()
-        .select_related("incubator__borough")
-        .prefetch_related("themes"),
+        rows=lambda: (
+            Program.objects.public().select_related("incubator__borough").prefetch_related("themes")
+        ),
         url_name="program_detail",
         title="name",
         summary="summary",
@@ -125,9 +127,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="solution",
         model=Solution,
-        rows=lambda: Solution.objects.public()
-        .select_related("startup__borough")
-        .prefetch_related("themes"),
+        rows=lambda: (
+            Solution.objects.public().select_related("startup__borough").prefetch_related("themes")
+        ),
         url_name="solution_detail",
         title="name",
         summary="problem",
@@ -156,8 +158,10 @@ def _document(
 ) -> Document:
     def text(stem: str) -> str:
         plain = getattr(record, stem, "")
-        return str(plain) if hasattr(type(record), f"{stem}_fr") is False else str(
-            text_in(record, stem, language)
+        return (
+            str(plain)
+            if hasattr(type(record), f"{stem}_fr") is False
+            else str(text_in(record, stem, language))
         )
 
     synonyms = [

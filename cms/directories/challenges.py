@@ -37,9 +37,7 @@ def rows(user: Any, now: datetime) -> QuerySet[Any]:
     order = (ChallengeStatus.OPEN, ChallengeStatus.UPCOMING, ChallengeStatus.REVIEW)
     ranks = [When(status_condition(status, now), then=Value(n)) for n, status in enumerate(order)]
     last = When(state=ChallengeState.DECIDED, then=Value(len(order)))
-    return found.annotate(
-        rank=Case(*ranks, last, default=Value(9), output_field=IntegerField())
-    )
+    return found.annotate(rank=Case(*ranks, last, default=Value(9), output_field=IntegerField()))
 
 
 def status_condition(value: str, now: datetime) -> Q:
@@ -102,9 +100,7 @@ def entry(challenge: Any, now: datetime) -> Entry:
         big=big,
         small=small,
         thread=challenge_thread(challenge, now),
-        places=tuple(
-            Place(str(challenge.title), url, b.lat, b.lon, b.name) for b in boroughs
-        ),
+        places=tuple(Place(str(challenge.title), url, b.lat, b.lon, b.name) for b in boroughs),
         happenings=_happenings(challenge, url),
     )
 

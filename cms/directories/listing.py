@@ -110,10 +110,7 @@ class Facet:
             return {value: n for value, n in grouped if value is not None}
         names = {f"n{i}": value for i, (value, _label) in enumerate(self.options)}
         found = rows.aggregate(
-            **{
-                name: Count("pk", filter=self.where(value, now))
-                for name, value in names.items()
-            }
+            **{name: Count("pk", filter=self.where(value, now)) for name, value in names.items()}
         )
         return {value: found[name] for name, value in names.items()}
 
@@ -229,9 +226,7 @@ def build_listing(
             rows = rows.filter(facet.condition(chosen[facet.param], now))
     sort = _one_of(params, "sort", list(directory.sorts), notes)
     view = _one_of(params, "view", list(directory.views), notes)
-    paginator = Paginator(
-        directory.prepare(rows.order_by(*directory.sorts[sort][1])), page_size
-    )
+    paginator = Paginator(directory.prepare(rows.order_by(*directory.sorts[sort][1])), page_size)
     page = paginator.page(_page_number(params, paginator, notes))
     return Listing(
         directory=directory,
@@ -319,9 +314,7 @@ def _shown(
     )
 
 
-def _chips(
-    facets: list[Facet], chosen: dict[str, list[str]], params: QueryDict
-) -> list[Chip]:
+def _chips(facets: list[Facet], chosen: dict[str, list[str]], params: QueryDict) -> list[Chip]:
     return [
         Chip(label=dict(facet.options)[value], url=without_value(params, facet.param, value))
         for facet in facets

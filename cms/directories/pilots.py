@@ -75,8 +75,7 @@ def pilot_entry(pilot: Any, now: datetime) -> Entry:
         small=small,
         thread=pilot_thread(pilot, now),
         places=tuple(
-            Place(str(pilot.title), url, b.site.lat, b.site.lon, str(b.site.name))
-            for b in bookings
+            Place(str(pilot.title), url, b.site.lat, b.site.lon, str(b.site.name)) for b in bookings
         ),
         happenings=_pilot_happenings(pilot, url),
     )
@@ -114,9 +113,7 @@ PILOTS = Directory(
     rows=pilot_rows,
     prepare=lambda found: found.select_related(
         "challenge", "startup", "verdict", "application"
-    ).prefetch_related(
-        "bookings__site__borough", "permits", "challenge__call__stages"
-    ),
+    ).prefetch_related("bookings__site__borough", "permits", "challenge__call__stages"),
     entry=pilot_entry,
     facets=pilot_facets,
     sorts={
@@ -131,9 +128,7 @@ PILOTS = Directory(
 def site_rows(user: Any, now: datetime) -> QuerySet[Any]:
     """Public sites, each knowing whether a trial holds it today."""
     today = dates.city_time(now).date()
-    held = SiteBooking.objects.filter(
-        site=OuterRef("pk"), starts_on__lte=today, ends_on__gte=today
-    )
+    held = SiteBooking.objects.filter(site=OuterRef("pk"), starts_on__lte=today, ends_on__gte=today)
     return Site.objects.public().annotate(is_held=Exists(held))
 
 

@@ -17,7 +17,11 @@ from core import dates
 from startups.enums import IncubatorKind, IntakeStatus, ListingState, Offer
 from startups.models import CLOSING_SOON, Incubator, Intake, Program
 
-INTAKE_TONES = {IntakeStatus.OPEN: "open", IntakeStatus.CLOSING: "soon", IntakeStatus.ROLLING: "open"}
+INTAKE_TONES = {
+    IntakeStatus.OPEN: "open",
+    IntakeStatus.CLOSING: "soon",
+    IntakeStatus.ROLLING: "open",
+}
 # What a reader can do first comes first.
 INTAKE_ORDER = (
     IntakeStatus.CLOSING,
@@ -150,9 +154,7 @@ def first_door(program: Any, now: datetime) -> tuple[Any, IntakeStatus] | None:
     """The intake a reader can use first, with its status."""
     doors = [(intake, intake.status(now)) for intake in program.intakes.all()]
     far = datetime.max.replace(tzinfo=now.tzinfo)
-    return min(
-        doors, key=lambda d: (INTAKE_ORDER.index(d[1]), d[0].closes_at or far), default=None
-    )
+    return min(doors, key=lambda d: (INTAKE_ORDER.index(d[1]), d[0].closes_at or far), default=None)
 
 
 def program_entry(program: Any, now: datetime) -> Entry:

@@ -6,17 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from cms.directories import feeds, views
 
 urlpatterns = [
-    path(
-        _("challenges/"), views.directory_list, {"kind": "challenges"}, name="challenge_list"
-    ),
+    path(_("challenges/"), views.directory_list, {"kind": "challenges"}, name="challenge_list"),
     path(_("challenges/feed.atom"), feeds.ChallengeFeed(), name="challenge_feed"),
     path(_("challenges/calendar.ics"), feeds.challenge_calendar, name="challenge_ics"),
     path(_("pilots/"), views.directory_list, {"kind": "pilots"}, name="pilot_list"),
     path(_("pilots/feed.atom"), feeds.PilotFeed(), name="pilot_feed"),
     path(_("sites/"), views.directory_list, {"kind": "sites"}, name="site_list"),
-    path(
-        _("incubators/"), views.directory_list, {"kind": "incubators"}, name="incubator_list"
-    ),
+    path(_("incubators/"), views.directory_list, {"kind": "incubators"}, name="incubator_list"),
     path(_("programs/"), views.directory_list, {"kind": "programs"}, name="program_list"),
     path(_("programs/calendar/"), views.program_calendar, name="program_calendar"),
     path(_("programs/calendar.ics"), feeds.program_ics, name="program_ics"),

@@ -62,9 +62,7 @@ def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, f"directories/{template}.html", context)
 
 
-def by_month(
-    happenings: Iterable[Happening], *, since: date
-) -> list[tuple[date, list[Happening]]]:
+def by_month(happenings: Iterable[Happening], *, since: date) -> list[tuple[date, list[Happening]]]:
     """Dated rows from ``since`` on, by month, in order."""
 
     def day_of(happening: Happening) -> date:
@@ -74,7 +72,8 @@ def by_month(
 
     coming = sorted((h for h in happenings if day_of(h) >= since), key=day_of)
     return [
-        (month, list(rows)) for month, rows in groupby(coming, key=lambda h: day_of(h).replace(day=1))
+        (month, list(rows))
+        for month, rows in groupby(coming, key=lambda h: day_of(h).replace(day=1))
     ]
 
 

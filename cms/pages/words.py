@@ -25,9 +25,7 @@ def list_words(kind: str) -> Words:
     key = f"words:{kind}:{language}"
     found: Words | None = cache.get(key)
     if found is None:
-        page = (
-            ListPage.objects.live().filter(kind=kind, locale__language_code=language).first()
-        )
+        page = ListPage.objects.live().filter(kind=kind, locale__language_code=language).first()
         found = Words(page.title, page.intro) if page else Words("", "")
         cache.set(key, found, SECONDS)
     return found

@@ -1,0 +1,10 @@
+"""The site itself."""
+
+from django.apps import AppConfig
+
+
+class CmsConfig(AppConfig):
+    """Registers the top floor."""
+
+    name = "cms"
+    verbose_name = "Site"

@@ -1,0 +1,1 @@
+"""Settings: one typed object reads the environment, four modules use it."""

@@ -1,0 +1,89 @@
+"""The environment, read once through one typed object; a bad value stops the start."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+DEVELOPMENT_KEY = "development-only-key-refused-when-debug-is-off"
+
+_SCHEMES = {
+    "database_url": ("sqlite", "postgres", "postgresql"),
+    "redis_url": ("redis", "rediss", "unix"),
+    "elasticsearch_url": ("http", "https"),
+    "stripe_api_base": ("http", "https"),
+    "email_url": ("smtp", "smtps", "smtp+tls", "filemail", "consolemail"),
+    "clamd_url": ("tcp", "unix"),
+    "base_url": ("http", "https"),
+}
+
+
+class Environment(BaseSettings):
+    """Every variable the service reads; see docs/operations.md."""
+
+    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore")
+
+    secret_key: str = DEVELOPMENT_KEY
+    debug: bool = False
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    base_url: str = "http://localhost:8000"
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'db.sqlite3'}"
+    redis_url: str = ""
+    elasticsearch_url: str = ""
+    stripe_secret_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_api_base: str = ""
+    email_url: str = ""
+    clamd_url: str = ""
+    media_url_base: str = "/media/"
+    map_tiles_url: str = ""
+    page_cache_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
+
+    @field_validator(*_SCHEMES)
+    @classmethod
+    def _known_scheme(cls, value: str, info: object) -> str:
+        name = info.field_name  # type: ignore[attr-defined]
+        if value and urlsplit(value).scheme not in _SCHEMES[name]:
+            allowed = ", ".join(f"{scheme}://" for scheme in _SCHEMES[name])
+            msg = f"it must begin with one of {allowed}"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Self:
+        if not self.debug and self.secret_key == DEVELOPMENT_KEY:
+            msg = "SECRET_KEY must be set when DEBUG is off"
+            raise ValueError(msg)
+        return self
+
+
+def stop(sentence: str) -> NoReturn:
+    """End the process with one sentence; nothing starts half configured."""
+    sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(2)
+
+
+def read(**defaults: object) -> Environment:
+    """The environment; ``defaults`` are a settings module's own, the environment wins."""
+    try:
+        given = {k: v for k, v in defaults.items() if k.upper() not in os.environ}
+        return Environment(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        stop(f"{where}: {reason}." if where else f"{reason}.")
+

@@ -1,0 +1,171 @@
+"""People, organisations, and who belongs to what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+NEQ_FORM = r"^(11|22|33|88)\d{8}$"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; an address is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A user with ``email``; without a password no one can log in by password."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A user who may do everything."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person; the e-mail address is the login."""
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("city staff"), default=False)
+    is_demo = models.BooleanField(_("demonstration account"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(condition=Q(language__in=["fr", "en"]), name="user_language"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """The name, or the address when there is none."""
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        """The same: a first name is not asked for."""
+        return self.get_full_name()
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is."""
+
+    STARTUP = "startup", _("Startup")
+    SUPPORT = "support", _("Support organisation")
+    CITY = "city", _("City department")
+    PARTNER = "partner", _("Partner")
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations, reached through their members."""
+
+    def of_member(self, user: User | AnonymousUser) -> Self:
+        """Those that ``user`` belongs to, by name."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(memberships__user=user).distinct().order_by("name", "pk")
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The account of an organisation is its members' own business."""
+        return self.of_member(user)
+
+
+class Organisation(models.Model):
+    """Whoever signs: people belong to it by membership."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=OrganisationKind)
+    neq = models.CharField(
+        _("Québec enterprise number (NEQ)"),
+        max_length=10,
+        blank=True,
+        help_text=_("Ten digits beginning with 11, 22, 33 or 88."),
+    )
+    email_domain = models.CharField(_("e-mail domain"), max_length=120, blank=True)
+    website = models.URLField(_("web site"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(neq="") | Q(neq__regex=NEQ_FORM), name="organisation_neq_form"
+            ),
+            models.UniqueConstraint(
+                fields=["neq"], condition=~Q(neq=""), name="organisation_neq_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do, see :mod:`core.accounts.rules`."""
+
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+    FINANCE = "finance", _("Finance")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Membership(models.Model):
+    """A person in an organisation."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.VIEWER)
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} ({self.get_role_display()})"

@@ -1,0 +1,94 @@
+"""Who may do what: one table for organisations, and the city's roles as predicates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from core.accounts import roles
+from core.accounts.models import Membership, Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from core.accounts.models import Organisation, User
+
+# What each role in an organisation may do; shown to people as this very table.
+RIGHTS: Final[dict[str, frozenset[str]]] = {
+    Role.OWNER: frozenset(
+        {"view", "edit_content", "apply", "finance", "manage_members", "transfer", "close"}
+    ),
+    Role.EDITOR: frozenset({"view", "edit_content", "apply"}),
+    Role.FINANCE: frozenset({"view", "finance"}),
+    Role.VIEWER: frozenset({"view"}),
+}
+
+
+def role_in(user: User | AnonymousUser, organisation: Organisation) -> str | None:
+    """The user's role, None for a stranger."""
+    if not user.is_authenticated:
+        return None
+    found = Membership.objects.filter(user_id=user.pk, organisation=organisation)
+    return found.values_list("role", flat=True).first()
+
+
+def can(user: User | AnonymousUser, right: str, organisation: Organisation) -> bool:
+    """Whether ``user`` has ``right`` (see :data:`RIGHTS`) in ``organisation``."""
+    role = role_in(user, organisation)
+    return role is not None and right in RIGHTS[role]
+
+
+def group_names(user: User | AnonymousUser) -> frozenset[str]:
+    """The city roles of a person, read once per object."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    cached: frozenset[str] | None = getattr(user, "_city_roles", None)
+    if cached is None:
+        cached = frozenset(user.groups.values_list("name", flat=True))
+        user._city_roles = cached  # type: ignore[union-attr]
+    return cached
+
+
+def _has(user: User | AnonymousUser, *names: str) -> bool:
+    return user.is_authenticated and (
+        user.is_superuser or not group_names(user).isdisjoint((*names, roles.ADMINISTRATORS))
+    )
+
+
+def is_challenge_manager(user: User | AnonymousUser) -> bool:
+    """Writes challenges and runs their calls."""
+    return _has(user, roles.CHALLENGE_MANAGERS)
+
+
+def is_approver(user: User | AnonymousUser) -> bool:
+    """Approves what a manager wrote."""
+    return _has(user, roles.CHALLENGE_APPROVERS)
+
+
+def is_jury_member(user: User | AnonymousUser) -> bool:
+    """May be appointed to a jury: the group itself, administration does not imply it."""
+    return roles.JURY_MEMBERS in group_names(user)
+
+
+def is_pilot_manager(user: User | AnonymousUser) -> bool:
+    """Runs the city's side of trials."""
+    return _has(user, roles.PILOT_MANAGERS)
+
+
+def is_moderator(user: User | AnonymousUser) -> bool:
+    """Looks after profiles and listings."""
+    return _has(user, roles.MODERATORS)
+
+
+def is_city_staff(user: User | AnonymousUser) -> bool:
+    """Any role that opens the administration."""
+    return _has(user, *roles.ADMIN_DOOR)
+
+
+def works_on_challenges(user: User | AnonymousUser) -> bool:
+    """Sees unpublished challenges and received applications."""
+    return _has(user, roles.CHALLENGE_MANAGERS)
+
+
+def works_on_pilots(user: User | AnonymousUser) -> bool:
+    """Sees and moves every pilot."""
+    return _has(user, roles.PILOT_MANAGERS)
