@@ -1,0 +1,33 @@
+"""The states of a message and the one table of allowed moves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands."""
+
+    HELD = "held", _("Held")
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    BOUNCED = "bounced", _("Bounced")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+MESSAGE_TRANSITIONS: Final = {
+    MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED}),
+    MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.CANCELLED}),
+    MessageState.SENDING: frozenset(
+        {MessageState.SENT, MessageState.FAILED, MessageState.QUEUED}
+    ),
+    MessageState.SENT: frozenset({MessageState.BOUNCED}),
+    MessageState.FAILED: frozenset[MessageState](),
+    MessageState.BOUNCED: frozenset[MessageState](),
+    MessageState.CANCELLED: frozenset[MessageState](),
+}

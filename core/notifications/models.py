@@ -1,0 +1,54 @@
+"""Mail is a row before it is a message."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.notifications.enums import MessageState
+
+
+class Message(models.Model):
+    """One message to one person; its key makes a second one impossible."""
+
+    key = models.CharField(_("key"), max_length=160, unique=True)
+    event = models.CharField(_("event"), max_length=80)
+    batch = models.CharField(_("sent together"), max_length=80, blank=True)
+    user = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+    )
+    to_email = models.EmailField(_("to"))
+    language = models.CharField(_("language"), max_length=4, default="fr")
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED
+    )
+    message_id = models.CharField(max_length=120, unique=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    last_error = models.CharField(_("last answer of the server"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "next_attempt_at"], name="message_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=MessageState.values), name="message_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),
+                name="message_sent_has_instant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.to_email}"
