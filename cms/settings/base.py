@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django_q",
     "django_htmx",
     "csp",
+    "django.forms",
     "django.contrib.humanize",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -66,7 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cms.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "cms.middleware.ContentSecurityPolicy",
+    "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,0 +1,85 @@
+"""Words, dates and numbers in templates; loaded everywhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core import dates, numbers
+from core.languages import CANONICAL, active_language, missing_in
+from core.taxonomy.models import CitySettings
+
+register = template.Library()
+
+register.filter("day", dates.day)
+register.filter("short_day", dates.short_day)
+register.filter("weekday_and_day", dates.weekday_and_day)
+register.filter("instant", dates.instant)
+register.filter("hour", dates.hour)
+register.filter("money", numbers.money)
+
+
+@register.filter
+def number(value: int | float | Decimal) -> str:
+    """A number with at most two decimals."""
+    return numbers.number(value)
+
+
+@register.filter
+def quantity(value: Decimal, unit: str) -> str:
+    """A number with its unit."""
+    return numbers.quantity(value, unit)
+
+
+@register.filter
+def city_instant(value: datetime) -> str:
+    """Day and hour, saying whose clocks."""
+    return dates.city_instant(value, str(CitySettings.current().city_name))
+
+
+@register.filter
+def countdown(value: datetime) -> str:
+    """How long is left."""
+    return dates.countdown(value, timezone.now())
+
+
+@register.filter
+def days_from_today(value: date) -> str:
+    """« dans 6 jours »."""
+    return dates.days_from(value, dates.city_time(timezone.now()).date())
+
+
+@register.simple_tag
+def lang_of(text: Any) -> str:
+    """A ``lang`` attribute when the words are not in the page's language."""
+    if getattr(text, "is_fallback", False) and text:
+        return format_html(' lang="{}"', text.lang)
+    return ""
+
+
+@register.filter
+def paragraphs(text: Any) -> SafeString:
+    """Plain text whose blank lines part paragraphs; everything is escaped."""
+    attribute = lang_of(text)
+    parts = [part.strip() for part in str(text).replace("\r\n", "\n").split("\n\n")]
+    return format_html_join("\n", "<p{}>{}</p>", ((attribute, part) for part in parts if part))
+
+
+@register.inclusion_tag("components/translation_notice.html")
+def translation_notice(record: Any) -> dict[str, bool]:
+    """Says that parts of the record are not translated yet (promise 10)."""
+    language = active_language()
+    return {"is_missing": language != CANONICAL and bool(missing_in(record, language))}
+
+
+@register.simple_tag(takes_context=True)
+def nav_current(context: dict[str, Any], url: str) -> str:
+    """``aria-current`` for the section that the reader is in."""
+    request = context.get("request")
+    return SafeString('aria-current="page"') if request and request.path.startswith(url) else ""

@@ -1,0 +1,125 @@
+"""Where a challenge or a pilot stands on the thread; it never lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import dates
+from core.deadlines import city_time
+from core.thread import StationState, Thread, build
+from pilots.domain.status import challenge_status
+from pilots.enums import ChallengeStatus, PermitState, PilotState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pilots.models import Challenge, Pilot
+
+_STATION_OF = {
+    ChallengeStatus.UPCOMING: 0,
+    ChallengeStatus.OPEN: 1,
+    ChallengeStatus.CLOSING: 1,
+    ChallengeStatus.GRACE: 1,
+    ChallengeStatus.REVIEW: 2,
+    ChallengeStatus.DECIDED: 3,
+    ChallengeStatus.ARCHIVED: 3,
+}
+# A pilot already chosen: its own station says more than the challenge's state.
+_PILOT_STATION = {
+    PilotState.PREPARING: 3,
+    PilotState.RUNNING: 4,
+    PilotState.SUSPENDED: 4,
+    PilotState.COMPLETED: 6,
+    PilotState.CONCLUDED: 7,
+}
+_ORDER = (
+    PilotState.CONCLUDED,
+    PilotState.COMPLETED,
+    PilotState.RUNNING,
+    PilotState.SUSPENDED,
+    PilotState.PREPARING,
+)
+
+
+def challenge_thread(challenge: Challenge, now: datetime) -> Thread:
+    """The challenge's thread; once it has a pilot, the one furthest along carries it on."""
+    pilots = [p for p in challenge.pilots.all() if p.state in _PILOT_STATION]
+    if pilots:
+        furthest = min(pilots, key=lambda p: _ORDER.index(PilotState(p.state)))
+        return pilot_thread(furthest, now, challenge)
+    status = challenge_status(challenge, now)
+    details = _challenge_details(challenge)
+    if status == ChallengeStatus.CANCELLED:
+        return build(1 if challenge.published_at else 0, details, "stopped")
+    state: StationState = "now"
+    stage = challenge.stage
+    if status == ChallengeStatus.REVIEW and stage is not None and stage.decision_by:
+        late = stage.decision_by < city_time(now).date()
+        state = "late" if late else "now"
+    if status in (ChallengeStatus.DECIDED, ChallengeStatus.ARCHIVED):
+        # Decided and nobody chosen: the thread ends here.
+        details["permits"] = _("no application was selected")
+        state = "stopped"
+    return build(_STATION_OF[status], details, state)
+
+
+def pilot_thread(pilot: Pilot, now: datetime, challenge: Challenge | None = None) -> Thread:
+    """The pilot's thread; an overdue verdict is late wherever the trial stands."""
+    details = _challenge_details(challenge or pilot.challenge)
+    details.update(_pilot_details(pilot))
+    if pilot.state == PilotState.CANCELLED:
+        return build(4 if pilot.started_at else 3, details, "stopped")
+    current = _PILOT_STATION[PilotState(pilot.state)]
+    today = city_time(now).date()
+    overdue = pilot.verdict_due_on is not None and pilot.verdict_due_on < today
+    if current == 6 and overdue:
+        return build(6, details, "late")
+    if pilot.state == PilotState.SUSPENDED:
+        return build(4, details, "stopped")
+    return build(current, details)
+
+
+def _challenge_details(challenge: Challenge) -> dict[str, str]:
+    stage = challenge.stage
+    details: dict[str, str] = {}
+    if challenge.published_at:
+        details["challenge"] = _("published %(day)s") % {
+            "day": dates.short_day(challenge.published_at)
+        }
+    if stage is None:
+        return details
+    if stage.closes_at:
+        details["applications"] = _("until %(day)s") % {"day": dates.short_day(stage.closes_at)}
+    if challenge.decided_at:
+        details["choice"] = dates.short_day(challenge.decided_at)
+    elif stage.decision_by:
+        details["choice"] = _("by %(day)s") % {"day": dates.short_day(stage.decision_by)}
+    if challenge.trial_weeks:
+        details["trial"] = ngettext("%(n)s week", "%(n)s weeks", challenge.trial_weeks) % {
+            "n": challenge.trial_weeks
+        }
+    return details
+
+
+def _pilot_details(pilot: Pilot) -> dict[str, str]:
+    details: dict[str, str] = {}
+    permits = list(pilot.permits.all())
+    if permits:
+        granted = sum(p.state == PermitState.GRANTED for p in permits)
+        details["permits"] = _("%(granted)s of %(all)s granted") % {
+            "granted": granted,
+            "all": len(permits),
+        }
+    if pilot.starts_on and pilot.ends_on:
+        details["trial"] = (
+            f"{dates.short_day(pilot.starts_on)} → {dates.short_day(pilot.ends_on)}"
+        )
+    verdict = getattr(pilot, "verdict", None)
+    if verdict is not None:
+        details["decision"] = f"{verdict.get_outcome_display()}, {dates.short_day(verdict.decided_at)}"
+    elif pilot.verdict_due_on:
+        details["decision"] = _("by %(day)s") % {"day": dates.short_day(pilot.verdict_due_on)}
+    return details

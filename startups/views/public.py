@@ -1,0 +1,85 @@
+"""Public pages of the directory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from startups.enums import ListingState, Offer
+from startups.models import Incubator, Program, Solution, Startup
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def _offers(values: list[str]) -> list[str]:
+    return [str(Offer(value).label) for value in values if value in Offer.values]
+
+
+@require_safe
+def startup_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A startup: what it does, its solutions, what it needs, its trials."""
+    startup = get_object_or_404(
+        Startup.objects.visible_to(request.user).select_related("borough"), slug=slug
+    )
+    context = {
+        "startup": startup,
+        "themes": list(startup.themes.all()),
+        "solutions": list(startup.solutions.public().for_lists()),
+        "needs": list(startup.needs.all()),
+        "pilots": list(startup.pilots.public().select_related("challenge")),
+    }
+    return render(request, "startups/startup_detail.html", context)
+
+
+@require_safe
+def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A solution: problem, how it works, maturity with its evidence, privacy, needs on site."""
+    solution = get_object_or_404(
+        Solution.objects.visible_to(request.user).select_related("startup__borough"), slug=slug
+    )
+    context = {
+        "solution": solution,
+        "themes": list(solution.themes.all()),
+        "deployments": list(solution.deployments.all()),
+        "pilots": list(solution.pilots.public().select_related("challenge")),
+    }
+    return render(request, "startups/solution_detail.html", context)
+
+
+@require_safe
+def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A support organisation and its programs; a merged one leads to its heir."""
+    incubator = get_object_or_404(
+        Incubator.objects.visible_to(request.user).select_related("borough", "merged_into"),
+        slug=slug,
+    )
+    context = {
+        "incubator": incubator,
+        "is_gone": incubator.state in (ListingState.CLOSED, ListingState.MERGED),
+        "themes": list(incubator.themes.all()),
+        "offers": _offers(incubator.offers),
+        "programs": list(incubator.programs.public().prefetch_related("intakes")),
+    }
+    return render(request, "startups/incubator_detail.html", context)
+
+
+@require_safe
+def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A program: terms, who may apply, and its intakes with their status now."""
+    program = get_object_or_404(
+        Program.objects.visible_to(request.user).select_related("incubator__borough"), slug=slug
+    )
+    now = timezone.now()
+    context = {
+        "program": program,
+        "themes": list(program.themes.all()),
+        "offers": _offers(program.offers),
+        "intakes": [(intake, intake.status(now)) for intake in program.intakes.all()],
+    }
+    return render(request, "startups/program_detail.html", context)
+
+
