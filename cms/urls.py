@@ -9,18 +9,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import health
-from cms.opendata.api import api
 from cms.pages import views as pages
 from core.files.serving import serve
-
-handler404 = "cms.errors.not_found"
-handler403 = "cms.errors.forbidden"
 
 urlpatterns = [
     path("", pages.choose_language, name="choose_language"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("api/v1/", api.urls),
     path("files/<uuid:uuid>/", serve, name="file"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
@@ -28,9 +23,6 @@ urlpatterns = [
 if settings.DEBUG:
     from django.conf.urls.static import static
 
-    from cms import development
-
-    urlpatterns += development.urlpatterns
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(
@@ -38,12 +30,6 @@ urlpatterns += i18n_patterns(
     path("", include("cms.directories.urls")),
     path("", include("pilots.urls.public")),
     path("", include("startups.urls.public")),
-    path("", include("cms.opendata.urls")),
-    path("", include("cms.workspace.urls")),
-    path("", include("pilots.urls.applicant")),
-    path("", include("pilots.urls.jury")),
-    path("", include("pilots.urls.city")),
-    path("", include("pilots.urls.pilotdesk")),
     path(_("account/"), include("allauth.urls")),
     path("", include(wagtail_urls)),
 )

@@ -266,3 +266,14 @@ def mail(env: Environment) -> dict[str, Any]:
         "EMAIL_USE_TLS": url.scheme == "smtp+tls",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        # One line for every task enqueued would bury what matters.
+        "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}
