@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
@@ -16,6 +17,28 @@ if TYPE_CHECKING:
 
 NAMES = {"fr": "Français", "en": "English"}
 SECONDS = 60
+# Small files, each under its own name: cached for good once served, nothing to build.
+STYLESHEETS = tuple(
+    f"css/{name}.css"
+    for name in (
+        "tokens",
+        "base",
+        *(
+            f"components/{part}"
+            for part in (
+                "masthead",
+                "buttons",
+                "thread",
+                "entries",
+                "board",
+                "sheet",
+                "measure",
+                "forms",
+                "home",
+            )
+        ),
+    )
+)
 
 
 class Twin(NamedTuple):
@@ -29,7 +52,12 @@ class Twin(NamedTuple):
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """``twins`` for the language switch and hreflang; ``footer_pages`` from the page tree."""
-    return {"twins": twins(request), "footer_pages": footer_pages()}
+    return {
+        "twins": twins(request),
+        "footer_pages": footer_pages(),
+        "stylesheets": STYLESHEETS,
+        "base_url": settings.BASE_URL,
+    }
 
 
 def twins(request: HttpRequest) -> list[Twin]:

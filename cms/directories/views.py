@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,9 @@ def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
         happenings = [h for entry in listing.entries for h in entry.happenings]
         context["months"] = by_month(happenings, since=city_time(now).date())
     if listing.view == "map":
-        context["places"] = [p for entry in listing.entries for p in entry.places]
+        places = [p for entry in listing.entries for p in entry.places]
+        context["places"] = places
+        context["places_data"] = [asdict(p) for p in places]
     template = "partials/results" if request.headers.get("HX-Request") else "list"
     return render(request, f"directories/{template}.html", context)
 
