@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
 
 from cms.pages.models import ArticlePage
+from core.addresses import site_url
 from core.languages import LANGUAGES, active_language
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "twins": twins(request),
         "footer_pages": footer_pages(),
         "stylesheets": STYLESHEETS,
-        "base_url": settings.BASE_URL,
+        "base_url": site_url(),
     }
 
 
@@ -88,7 +88,7 @@ def _twin_url(request: HttpRequest, code: str) -> str:
 
 def _url_kwargs(match: Any) -> dict[str, Any]:
     # Values given by the pattern, not those that urls.py adds by itself.
-    return {k: v for k, v in match.captured_kwargs.items()} if match.captured_kwargs else {}
+    return dict(match.captured_kwargs or {})
 
 
 def footer_pages() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from core.numbers import quantity
@@ -91,7 +92,7 @@ def _split(
 ) -> tuple[list[list[Point]], list[tuple[float, float]]]:
     parts: list[list[Point]] = [[points[0]]]
     gaps: list[tuple[float, float]] = []
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         if after.at - before.at > GAP_PERIODS * step:
             gaps.append((before.at, after.at))
             parts.append([])

@@ -27,7 +27,9 @@ class DomainError(Exception):
     code: str = "refused"
     default_message: ClassVar[str | _StrPromise] = _("This cannot be done now.")
 
-    def __init__(self, message: str | _StrPromise | None = None, *, code: str | None = None) -> None:
+    def __init__(
+        self, message: str | _StrPromise | None = None, *, code: str | None = None
+    ) -> None:
         """``message`` and ``code`` replace those of the class."""
         self.message: str | _StrPromise = self.default_message if message is None else message
         if code is not None:

@@ -72,7 +72,7 @@ class EditorialRecord(  # type: ignore[misc]  # Wagtail's mixins carry no types
 
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """The record as the revision ``content`` has it, save what verbs have written since."""
-        record = super().with_content_json(content)
+        record: Self = super().with_content_json(content)
         for name in self.KEPT_FIELDS:
             attname = self._meta.get_field(name).attname
             setattr(record, attname, getattr(self, attname))

@@ -99,9 +99,7 @@ erasers: Registry[Eraser] = Registry("erasers")
 followables: Registry[Followable] = Registry("followables")
 
 
-def rows_for(
-    user: User, organisation: Organisation | None, now: datetime
-) -> list[WorkspaceRow]:
+def rows_for(user: User, organisation: Organisation | None, now: datetime) -> list[WorkspaceRow]:
     """All rows of all floors for ``user``, the soonest due first, undated ones last."""
     found = [row for make in workspace_rows for row in make(user, organisation, now)]
     return sorted(found, key=lambda row: (row.due is None, row.due or now))

@@ -23,7 +23,7 @@ S = TypeVar("S", bound=str)
 
 def state_label(obj: models.Model, value: str, field: str = "state") -> str:
     """The words a person reads for the state ``value`` of ``obj``."""
-    choices = dict(obj._meta.get_field(field).flatchoices or [])
+    choices = dict(getattr(obj._meta.get_field(field), "flatchoices", None) or [])
     return str(choices.get(value, value))
 
 
@@ -57,8 +57,9 @@ def change_state(
     return str(before)
 
 
-def can_move(obj: models.Model, to: S, *, transitions: Mapping[S, frozenset[S]],
-             field: str = "state") -> bool:
+def can_move(
+    obj: models.Model, to: S, *, transitions: Mapping[S, frozenset[S]], field: str = "state"
+) -> bool:
     """Whether the table allows ``obj`` to go to ``to``: for buttons; the verb asks again."""
     return to in _allowed(transitions, getattr(obj, field))
 
@@ -94,9 +95,7 @@ def _refusal(obj: models.Model, before: str, to: str, field: str) -> IllegalMove
 
 def _moved_meanwhile(obj: models.Model, to: str, field: str) -> IllegalMove:
     """The exception for a row that is no longer in the state that was read."""
-    current = (
-        type(obj)._base_manager.filter(pk=obj.pk).values_list(field, flat=True).first()
-    )
+    current = type(obj)._base_manager.filter(pk=obj.pk).values_list(field, flat=True).first()
     if current is None:
         return IllegalMove(_("This record no longer exists."), code="gone")
     return IllegalMove(

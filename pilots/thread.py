@@ -114,12 +114,12 @@ def _pilot_details(pilot: Pilot) -> dict[str, str]:
             "all": len(permits),
         }
     if pilot.starts_on and pilot.ends_on:
-        details["trial"] = (
-            f"{dates.short_day(pilot.starts_on)} → {dates.short_day(pilot.ends_on)}"
-        )
+        details["trial"] = f"{dates.short_day(pilot.starts_on)} → {dates.short_day(pilot.ends_on)}"
     verdict = getattr(pilot, "verdict", None)
     if verdict is not None:
-        details["decision"] = f"{verdict.get_outcome_display()}, {dates.short_day(verdict.decided_at)}"
+        details["decision"] = (
+            f"{verdict.get_outcome_display()}, {dates.short_day(verdict.decided_at)}"
+        )
     elif pilot.verdict_due_on:
         details["decision"] = _("by %(day)s") % {"day": dates.short_day(pilot.verdict_due_on)}
     return details

@@ -12,12 +12,13 @@ MOST_TERMS = 12
 _ELISION = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu)['’](?=\w)")
 _WORD = re.compile(r"[a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
-_STOP = frozenset(
-    "a au aux avec ce ces cette dans de des du elle en est et il ils je la le les leur lui mais "
-    "ne nos notre nous on ou par pas pour que qui sa sans se ses son sont sur un une vos votre "
-    "vous an and are as at be by for from has how in into is it its of on or that the their "
-    "this to was we what when where which who will with your".split()
-)
+_STOP_WORDS = """
+a au aux avec ce ces cette dans de des du elle en est et il ils je la le les leur lui
+mais ne nos notre nous on ou par pas pour que qui sa sans se ses son sont sur un une
+vos votre vous an and are as at be by for from has how in into is it its of on or that
+the their this to was we what when where which who will with your
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 # Light plural and feminine endings shared by both languages, longest first.
 _ENDINGS = ("ements", "ement", "aux", "ings", "ing", "ees", "ies", "es", "ee", "s", "x", "e")
 _SHORTEST_STEM = 4

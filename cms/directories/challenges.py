@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
 from cms.directories.options import borough_options, theme_options
 from core import dates, numbers
+from core.deadlines import city_time
 from pilots.domain.status import challenge_status
 from pilots.enums import ChallengeState, ChallengeStatus
 from pilots.models import Challenge
@@ -27,7 +28,7 @@ TONES = {
 }
 
 
-def rows(user: Any, now: datetime) -> QuerySet[Any]:
+def rows(user: Any, now: datetime) -> Any:
     """The board shows what is public, to everyone alike, ranked by what one can still do."""
     found = (
         Challenge.objects.public()
@@ -109,7 +110,7 @@ def _when(challenge: Any, status: ChallengeStatus, now: datetime) -> tuple[str, 
     stage = challenge.stage
     if status == ChallengeStatus.UPCOMING:
         return dates.short_day(stage.opens_at), _("opens %(when)s") % {
-            "when": dates.days_from(stage.opens_at, dates.city_time(now).date())
+            "when": dates.days_from(stage.opens_at, city_time(now).date())
         }
     if status in (ChallengeStatus.OPEN, ChallengeStatus.CLOSING, ChallengeStatus.GRACE):
         if stage.closes_at is None:
@@ -121,7 +122,7 @@ def _when(challenge: Any, status: ChallengeStatus, now: datetime) -> tuple[str, 
         return dates.short_day(stage.decision_by), _("choice announced by then")
     if challenge.decided_at:
         return dates.short_day(challenge.decided_at), _("decided in %(year)s") % {
-            "year": dates.city_time(challenge.decided_at).year
+            "year": city_time(challenge.decided_at).year
         }
     return "", ""
 

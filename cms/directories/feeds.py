@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +18,8 @@ from cms.directories.challenges import BOARD
 from cms.directories.listing import Happening
 from cms.directories.programs import intake_happenings
 from cms.pages.words import list_words
-from core.dates import city_time
+from core.addresses import site_url
+from core.deadlines import city_time
 from core.languages import active_language
 from pilots.models import Challenge, Pilot
 from startups.models import Intake
@@ -105,7 +105,7 @@ def _event(happening: Happening, uid: str, stamp: datetime) -> Event:
     event.add("dtstart", at)
     if isinstance(at, date) and not isinstance(at, datetime):
         event.add("dtend", at + timedelta(days=1))
-    event.add("url", f"{settings.BASE_URL}{happening.url}")
+    event.add("url", f"{site_url()}{happening.url}")
     return event
 
 

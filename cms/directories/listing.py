@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import Model
+    from django.utils.functional import _StrPromise
 
     from core.thread import Thread
 
@@ -124,7 +125,7 @@ class Directory:
     prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
     entry: Callable[[Any, datetime], Entry]
     facets: Callable[[], list[Facet]]
-    sorts: Mapping[str, tuple[str, Sequence[str]]]
+    sorts: Mapping[str, tuple[str | _StrPromise, Sequence[str]]]
     search_kind: str
     views: Sequence[str] = ("list",)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
 from cms.directories.options import borough_options, theme_options
 from core import dates
+from core.deadlines import city_time
 from pilots.enums import PilotState, SiteKind, VerdictOutcome
 from pilots.models import Pilot, Site, SiteBooking
 from pilots.thread import pilot_thread
@@ -49,7 +50,7 @@ def pilot_facets() -> list[Facet]:
 
 def pilot_tag(pilot: Any, now: datetime) -> Tag:
     """The state in words; an overdue verdict is said first (promise 8)."""
-    today = dates.city_time(now).date()
+    today = city_time(now).date()
     verdict = getattr(pilot, "verdict", None)
     if verdict is not None:
         return Tag(verdict.get_outcome_display(), VERDICT_TONES.get(verdict.outcome, "open"))
@@ -83,9 +84,9 @@ def pilot_entry(pilot: Any, now: datetime) -> Entry:
 
 def _pilot_when(pilot: Any, now: datetime) -> tuple[str, str]:
     verdict = getattr(pilot, "verdict", None)
-    today = dates.city_time(now).date()
+    today = city_time(now).date()
     if verdict is not None and pilot.ends_on:
-        days = max((dates.city_time(verdict.decided_at).date() - pilot.ends_on).days, 0)
+        days = max((city_time(verdict.decided_at).date() - pilot.ends_on).days, 0)
         return _("%(n)s days") % {"n": days}, _("to decide")
     if pilot.state == PilotState.RUNNING and pilot.ends_on:
         return dates.short_day(pilot.ends_on), _("end of the trial, %(when)s") % {
@@ -127,7 +128,7 @@ PILOTS = Directory(
 
 def site_rows(user: Any, now: datetime) -> QuerySet[Any]:
     """Public sites, each knowing whether a trial holds it today."""
-    today = dates.city_time(now).date()
+    today = city_time(now).date()
     held = SiteBooking.objects.filter(site=OuterRef("pk"), starts_on__lte=today, ends_on__gte=today)
     return Site.objects.public().annotate(is_held=Exists(held))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,7 +32,7 @@ INTAKE_ORDER = (
 )
 
 
-def incubator_rows(user: Any, now: datetime) -> QuerySet[Any]:
+def incubator_rows(user: Any, now: datetime) -> Any:
     """Public support organisations; closed and merged ones stay, labelled and last."""
     gone = [ListingState.CLOSED, ListingState.MERGED]
     return Incubator.objects.public().annotate(is_gone=Q(state__in=gone))
@@ -96,16 +96,12 @@ INCUBATORS = Directory(
 )
 
 
-def program_rows(user: Any, now: datetime) -> QuerySet[Any]:
+def program_rows(user: Any, now: datetime) -> Any:
     """Public programs of public organisations, with the nearest door."""
-    upcoming = Q(intakes__closes_at__gte=now)
+    coming = Intake.objects.filter(program=OuterRef("pk"), closes_at__gte=now)
+    nearest = coming.order_by("closes_at").values("closes_at")[:1]
     return (
-        Program.objects.public()
-        .filter(incubator__live=True)
-        .annotate(
-            next_close=Min("intakes__closes_at", filter=upcoming),
-            last_close=Max("intakes__closes_at"),
-        )
+        Program.objects.public().filter(incubator__live=True).annotate(next_close=Subquery(nearest))
     )
 
 
@@ -171,7 +167,7 @@ def program_entry(program: Any, now: datetime) -> Entry:
         title=program.name,
         summary=program.summary,
         tags=tuple(tags),
-        meta=tuple([program.incubator.name, *(str(t.name) for t in program.themes.all()), *offers]),
+        meta=(program.incubator.name, *(str(t.name) for t in program.themes.all()), *offers),
         big=big,
         small=small,
         happenings=tuple(

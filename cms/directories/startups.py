@@ -101,7 +101,7 @@ def solution_entry(solution: Any, now: datetime) -> Entry:
         title=solution.name,
         summary=solution.problem,
         tags=example_tags(solution),
-        meta=tuple([solution.startup.name, *(str(t.name) for t in solution.themes.all()), seen]),
+        meta=(solution.startup.name, *(str(t.name) for t in solution.themes.all()), seen),
         big=_("TRL %(n)s") % {"n": solution.trl},
         small=_("maturity"),
     )

@@ -17,7 +17,7 @@ from cms.directories.pilots import PILOTS, SITES
 from cms.directories.programs import INCUBATORS, PROGRAMS, intake_happenings
 from cms.directories.startups import SOLUTIONS, STARTUPS
 from cms.pages.words import list_words
-from core.dates import city_time
+from core.deadlines import city_time
 from core.languages import active_language
 from search.documents import BY_NAME
 from search.port import Query, backend

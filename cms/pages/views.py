@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from cms.directories.challenges import BOARD, status_condition
 from cms.directories.pilots import PILOTS
-from cms.directories.views import by_month
 from cms.directories.programs import intake_happenings
+from cms.directories.views import by_month
 from cms.pages.words import home_words
 from core.deadlines import city_time
 from pilots.enums import ChallengeStatus, PilotState
@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = BOARD.rows(request.user, now)
     open_rows = rows.filter(status_condition(ChallengeStatus.OPEN, now))
     shown = rows.filter(
-        status_condition(ChallengeStatus.OPEN, now) | status_condition(ChallengeStatus.UPCOMING, now)
+        status_condition(ChallengeStatus.OPEN, now)
+        | status_condition(ChallengeStatus.UPCOMING, now)
     )
     first = BOARD.prepare(shown.order_by(*BOARD.sorts["closing"][1]))[:SHOWN]
     running = PILOTS.prepare(Pilot.objects.public().running().order_by("ends_on", "pk"))
@@ -77,5 +78,3 @@ def home(request: HttpRequest) -> HttpResponse:
         "results": [PILOTS.entry(pilot, now) for pilot in concluded[:3]],
     }
     return render(request, "pages/home.html", context)
-
-

@@ -50,7 +50,9 @@ class Environment(BaseSettings):
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
+        return (
+            [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
+        )
 
     @field_validator(*_SCHEMES)
     @classmethod
@@ -86,4 +88,3 @@ def read(**defaults: object) -> Environment:
         where = ".".join(str(part) for part in first["loc"]).upper()
         reason = first["msg"].removeprefix("Value error, ")
         stop(f"{where}: {reason}." if where else f"{reason}.")
-

@@ -2,7 +2,7 @@
 
 from cms.settings import environment
 from cms.settings._apply import derived
-from cms.settings.base import *  # noqa: F403
+from cms.settings.base import *
 
 ENV = environment.read()
 globals().update(derived(ENV))

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import dates, numbers
+from core.deadlines import city_time
 from core.languages import CANONICAL, active_language, missing_in
 from core.taxonomy.models import CitySettings
 
@@ -52,7 +53,7 @@ def countdown(value: datetime) -> str:
 @register.filter
 def days_from_today(value: date) -> str:
     """« dans 6 jours »."""
-    return dates.days_from(value, dates.city_time(timezone.now()).date())
+    return dates.days_from(value, city_time(timezone.now()).date())
 
 
 @register.simple_tag

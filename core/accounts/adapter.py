@@ -36,7 +36,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Every mail is a row before it is a message, allauth's too."""
         message = self.render_mail(template_prefix, email, context)
         html = next(
-            (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"),
+            (
+                str(body)
+                for body, kind in getattr(message, "alternatives", [])
+                if kind == "text/html"
+            ),
             "",
         )
         queue_rendered(

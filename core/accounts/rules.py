@@ -44,7 +44,7 @@ def group_names(user: User | AnonymousUser) -> frozenset[str]:
     cached: frozenset[str] | None = getattr(user, "_city_roles", None)
     if cached is None:
         cached = frozenset(user.groups.values_list("name", flat=True))
-        user._city_roles = cached  # type: ignore[union-attr]
+        user._city_roles = cached  # type: ignore[attr-defined]
     return cached
 
 

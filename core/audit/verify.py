@@ -44,7 +44,9 @@ def _problem(
         return "it does not follow the row before."
     if hash_of(entry) != entry.hash:
         return "its content does not match its hash."
-    if private is not None and (key := keys.get(private.subject_id or 0)) is not None:
-        if digest(private.data, key) != entry.private_digest:
-            return "its private part does not match its digest."
+    if private is None:
+        return ""
+    key = keys.get(private.subject_id or 0)
+    if key is not None and digest(private.data, key) != entry.private_digest:
+        return "its private part does not match its digest."
     return ""

@@ -46,9 +46,7 @@ class DraftVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["scope", "field", "version"], name="draft_version_once"
-            )
+            models.UniqueConstraint(fields=["scope", "field", "version"], name="draft_version_once")
         ]
 
     def __str__(self) -> str:

@@ -109,8 +109,8 @@ def _clean_image(content: bytes, content_type: str) -> bytes:
                 # Encoded anew: neither metadata nor anything hidden behind the picture survives.
                 out = io.BytesIO()
                 jpeg = content_type == TYPES["jpg"]
-                image = image.convert("RGB") if jpeg else image
-                image.save(out, "JPEG" if jpeg else "PNG")
+                clean = image.convert("RGB") if jpeg else image
+                clean.save(out, "JPEG" if jpeg else "PNG")
                 return out.getvalue()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileRefused(_("The picture has more than 50 million pixels.")) from error

@@ -38,9 +38,7 @@ class StoredFile(models.Model):
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
-    state = models.CharField(
-        _("state"), max_length=5, choices=FileState, default=FileState.CLEAN
-    )
+    state = models.CharField(_("state"), max_length=5, choices=FileState, default=FileState.CLEAN)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
 
     class Meta:

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core import queue
+from core.addresses import site_url
 from core.languages import LANGUAGES
 from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
 from core.notifications.events import catalogue
@@ -108,7 +108,7 @@ def queue_rendered(
 
 def stable_id(key: str) -> str:
     """The Message-ID (RFC 5322) that every attempt at this message carries."""
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    host = urlsplit(site_url()).hostname or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
@@ -121,7 +121,7 @@ def render(event: str, context: Mapping[str, Any], language: str) -> tuple[str, 
             full = {
                 **context,
                 "language": code,
-                "base_url": settings.BASE_URL,
+                "base_url": site_url(),
                 "city": CitySettings.current(),
             }
             subjects.append(render_to_string(f"emails/{event}/subject.txt", full).strip())

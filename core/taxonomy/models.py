@@ -101,9 +101,7 @@ class CitySettings(BaseGenericSetting):  # type: ignore[misc]
     logo = models.ForeignKey(
         "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    accent = models.CharField(
-        _("accent colour"), max_length=7, blank=True, validators=[hex_colour]
-    )
+    accent = models.CharField(_("accent colour"), max_length=7, blank=True, validators=[hex_colour])
     accent_dark = models.CharField(
         _("accent colour in the dark"), max_length=7, blank=True, validators=[hex_colour]
     )

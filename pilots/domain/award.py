@@ -35,7 +35,7 @@ def award_pilot(*, application: Application, actor: User, now: datetime) -> Pilo
     ends_on = starts_on + timedelta(weeks=challenge.trial_weeks or DEFAULT_WEEKS)
     name_fr = solution.name_fr if solution else challenge.title_fr
     name_en = solution.name_en if solution else challenge.title_en
-    pilot = Pilot.objects.create(
+    pilot: Pilot = Pilot.objects.create(
         slug=free_slug(f"{name_fr} {startup.name}"),
         reference=next_reference(today.year),
         challenge=challenge,
@@ -68,7 +68,8 @@ def award_pilot(*, application: Application, actor: User, now: datetime) -> Pilo
 
 
 def _first_milestones(pilot: Pilot) -> None:
-    assert pilot.starts_on is not None and pilot.ends_on is not None
+    assert pilot.starts_on is not None
+    assert pilot.ends_on is not None
     middle = pilot.starts_on + (pilot.ends_on - pilot.starts_on) / 2
     steps = (
         ("Installation terminée", "Installation completed", pilot.starts_on),

@@ -46,11 +46,10 @@ def open_own_call(*, challenge: Challenge, actor: User | None, now: datetime) ->
 
     Five weeks from a week ahead, closing at 17:00 on the city's clocks; four criteria of 25.
     """
-    challenge = Challenge.objects.select_for_update().get(pk=challenge.pk)
+    challenge = _locked(challenge)
     if challenge.call_id is not None:
-        stage = challenge.stage
-        assert stage is not None
-        return stage
+        assert challenge.stage is not None
+        return challenge.stage
     call = Call.objects.create()
     opens = city_time(now + timedelta(weeks=1)).replace(hour=9, minute=0, second=0, microsecond=0)
     closes = datetime.combine((opens + CALL_LENGTH).date(), CLOSING_HOUR, opens.tzinfo)
@@ -69,6 +68,11 @@ def open_own_call(*, challenge: Challenge, actor: User | None, now: datetime) ->
         actor=actor, action="challenge.drafted", target=challenge, public={"call": call.pk}, now=now
     )
     return stage
+
+
+def _locked(challenge: Challenge) -> Challenge:
+    found: Challenge = Challenge.objects.select_for_update().get(pk=challenge.pk)
+    return found
 
 
 def readiness(challenge: Challenge, *, now: datetime) -> list[str]:
@@ -110,7 +114,11 @@ def _stage_problems(stage: Stage, now: datetime) -> list[str]:
 
 
 def publish_challenge(
-    *, challenge: Challenge, actor: User | None, go_live: Callable[[], None], now: datetime | None = None
+    *,
+    challenge: Challenge,
+    actor: User | None,
+    go_live: Callable[[], None],
+    now: datetime | None = None,
 ) -> None:
     """Publish what was approved: the verb of the button, the workflow and the schedule.
 
@@ -186,7 +194,7 @@ def archive_challenge(*, challenge: Challenge, actor: User, now: datetime) -> Ch
 def _for_manager(challenge: Challenge, actor: User) -> Challenge:
     if not people.works_on_challenges(actor):
         raise NotAllowed(gettext_lazy("Only challenge managers do this. Ask the city's team."))
-    return Challenge.objects.select_for_update().get(pk=challenge.pk)
+    return _locked(challenge)
 
 
 def _move(

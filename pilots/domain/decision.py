@@ -168,7 +168,9 @@ def _announce(
     application = decision.application
     if application.state == ApplicationState.UNDER_REVIEW:
         change_state(application, ApplicationState.SHORTLISTED, transitions=APPLICATION_TRANSITIONS)
-    change_state(application, decision.outcome, transitions=APPLICATION_TRANSITIONS)
+    change_state(
+        application, ApplicationState(decision.outcome), transitions=APPLICATION_TRANSITIONS
+    )
     if decision.outcome == Outcome.SELECTED:
         award_pilot(application=application, actor=actor, now=now)
     for user in _addressees(application):

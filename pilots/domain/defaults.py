@@ -38,7 +38,7 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
         "kind": QuestionKind.LONG,
         "label_fr": "Comment saurez-vous que l’essai a échoué ?",
         "label_en": "How will you know that the trial has failed?",
-        "help_fr": "Donnez un chiffre et une date. Un essai qui ne peut pas échouer n’apprend rien.",
+        "help_fr": "Donnez un chiffre et une date : un essai qui ne peut échouer n’apprend rien.",
         "help_en": "Give a figure and a date. A trial that cannot fail teaches nothing.",
         "max_words": 150,
     },

@@ -29,8 +29,19 @@ if TYPE_CHECKING:
 
 # A shared address says nothing about who someone works for.
 FREE_MAIL = frozenset(
-    "gmail.com outlook.com hotmail.com yahoo.com yahoo.ca icloud.com videotron.ca proton.me "
-    "live.com me.com sympatico.ca".split()
+    {
+        "gmail.com",
+        "outlook.com",
+        "hotmail.com",
+        "yahoo.com",
+        "yahoo.ca",
+        "icloud.com",
+        "videotron.ca",
+        "proton.me",
+        "live.com",
+        "me.com",
+        "sympatico.ca",
+    }
 )
 
 

@@ -51,11 +51,12 @@ class VerdictGiven(DomainError):
 
 
 def _locked(pilot: Pilot) -> Pilot:
-    return (
+    found: Pilot = (
         Pilot.objects.select_for_update(of=("self",))
         .select_related("challenge", "startup__organisation")
         .get(pk=pilot.pk)
     )
+    return found
 
 
 def _noted(pilot: Pilot, action: str, actor: User, now: datetime, **public: Any) -> Pilot:

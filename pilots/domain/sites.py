@@ -48,7 +48,7 @@ def book_site(
     ``NotPreparing`` once started, ``Incomplete`` on dates out of order.
     """
     require_pilot_manager(actor)
-    # The site's row is the lock: two bookings made at the same instant are made one after the other.
+    # The site's row is the lock: of two bookings at one instant, one comes after the other.
     site = Site.objects.select_for_update().select_related("borough").get(pk=site.pk)
     pilot = Pilot.objects.select_for_update().get(pk=pilot.pk)
     if pilot.state != PilotState.PREPARING:

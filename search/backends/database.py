@@ -118,7 +118,7 @@ class DatabaseBackend:
 
 
 def _entry(document: Document) -> SearchEntry:
-    everything = " ".join((document.title, document.summary, document.body, document.words))
+    everything = f"{document.title} {document.summary} {document.body} {document.words}"
     return SearchEntry(
         kind=document.kind,
         object_pk=document.pk,

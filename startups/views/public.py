@@ -81,5 +81,3 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "intakes": [(intake, intake.status(now)) for intake in program.intakes.all()],
     }
     return render(request, "startups/program_detail.html", context)
-
-
