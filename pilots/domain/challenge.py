@@ -48,8 +48,8 @@ def open_own_call(*, challenge: Challenge, actor: User | None, now: datetime) ->
     """
     challenge = _locked(challenge)
     if challenge.call_id is not None:
-        assert challenge.stage is not None
-        return challenge.stage
+        existing: Stage = challenge.call.stages.get(number=1)
+        return existing
     call = Call.objects.create()
     opens = city_time(now + timedelta(weeks=1)).replace(hour=9, minute=0, second=0, microsecond=0)
     closes = datetime.combine((opens + CALL_LENGTH).date(), CLOSING_HOUR, opens.tzinfo)
