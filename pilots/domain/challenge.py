@@ -48,12 +48,12 @@ def open_own_call(*, challenge: Challenge, actor: User | None, now: datetime) ->
     """
     challenge = _locked(challenge)
     if challenge.call_id is not None:
-        existing: Stage = challenge.call.stages.get(number=1)
+        existing: Stage = Stage.objects.get(call_id=challenge.call_id, number=1)
         return existing
     call = Call.objects.create()
     opens = city_time(now + timedelta(weeks=1)).replace(hour=9, minute=0, second=0, microsecond=0)
     closes = datetime.combine((opens + CALL_LENGTH).date(), CLOSING_HOUR, opens.tzinfo)
-    stage = Stage.objects.create(
+    stage: Stage = Stage.objects.create(
         call=call,
         number=1,
         opens_at=opens,
