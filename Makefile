@@ -24,6 +24,7 @@ run: .venv/base
 	@$(BIN)/python manage.py start --port $(PORT)
 
 test: .venv/dev
+	@DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py messages --compile
 	$(call timed,tests,DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python -m pytest -n 2 $(ARGS))
 
 check: .venv/dev
