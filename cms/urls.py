@@ -28,7 +28,12 @@ if settings.DEBUG:
 urlpatterns += i18n_patterns(
     path("", pages.home, name="home"),
     path("", include("cms.directories.urls")),
+    path("", include("cms.workspace.urls")),
     path("", include("pilots.urls.public")),
+    path("", include("pilots.urls.applicant")),
+    path("", include("pilots.urls.jury")),
+    path("", include("pilots.urls.city")),
+    path("", include("pilots.urls.pilotdesk")),
     path("", include("startups.urls.public")),
     path(_("account/"), include("allauth.urls")),
     path("", include(wagtail_urls)),

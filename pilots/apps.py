@@ -9,3 +9,15 @@ class PilotsConfig(AppConfig):
 
     name = "pilots"
     verbose_name = _("Challenges and pilots")
+
+    def ready(self) -> None:
+        """Fill what core asks of higher floors."""
+        from core.files.serving import readers
+        from core.registry import workspace_rows
+        from pilots.events import register_events
+        from pilots.rules import may_read_application_file
+        from pilots.workspace import rows
+
+        register_events()
+        workspace_rows.register("pilots", rows)
+        readers.register("application", may_read_application_file)

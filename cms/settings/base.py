@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.accounts.middleware.StaffSecondFactorMiddleware",
+    "cms.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"

@@ -15,6 +15,7 @@ from core import dates, numbers
 from core.deadlines import city_time
 from core.languages import CANONICAL, active_language, missing_in
 from core.taxonomy.models import CitySettings
+from pilots.enums import VerdictOutcome
 
 register = template.Library()
 
@@ -42,6 +43,12 @@ def quantity(value: Decimal, unit: str) -> str:
 def city_instant(value: datetime) -> str:
     """Day and hour, saying whose clocks."""
     return dates.city_instant(value, str(CitySettings.current().city_name))
+
+
+@register.filter
+def verdict_label(code: str) -> str:
+    """The words of a verdict, in the active language."""
+    return str(VerdictOutcome(code).label)
 
 
 @register.filter

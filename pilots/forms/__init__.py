@@ -1,1 +1,1 @@
-"""Split by audience."""
+"""Forms clean what people type; they do not save."""

@@ -1,0 +1,42 @@
+"""What the domain refuses, in one place: the status and the page for every anticipated failure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+from core.exceptions import DomainError, Incomplete, NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+class RefusalMiddleware:
+    """403 with whom to ask for a missing right, 409 with its sentence for every other refusal.
+
+    A view that can say it better (a form with what was typed) catches the exception before.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """``get_response`` is the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do on the way in."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page that says it, None for what is not ours."""
+        if not isinstance(exception, DomainError):
+            return None
+        refused = isinstance(exception, NotAllowed)
+        context = {
+            "message": exception.message,
+            "problems": exception.problems if isinstance(exception, Incomplete) else [],
+            "back": request.path,
+        }
+        template = "403.html" if refused else "409.html"
+        return render(request, template, context, status=403 if refused else 409)

@@ -1,0 +1,1 @@
+"""The members' workspace: what awaits a person, and their spaces."""

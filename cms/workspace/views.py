@@ -1,0 +1,74 @@
+"""The first page after signing in: to-dos first, then one's spaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core.accounts import rules
+from core.accounts.acting import act_for, acting_organisation, signed_in
+from core.accounts.models import Organisation
+from core.registry import rows_for
+from pilots.models import Application, Juror, Pilot
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@never_cache
+@login_required
+@require_safe
+def workspace(request: HttpRequest) -> HttpResponse:
+    """What awaits this person today, soonest first; then applications, juries and pilots."""
+    user, now = signed_in(request), timezone.now()
+    organisation = acting_organisation(request)
+    rows = [
+        (row, reverse(row.url_name, kwargs=dict(row.url_kwargs)))
+        for row in rows_for(user, organisation, now)
+    ]
+    is_city = rules.is_city_staff(user)
+    applications = Application.objects.none()
+    if organisation is not None:
+        applications = Application.objects.visible_to(user).of_organisation(organisation)
+    context = {
+        "rows": rows,
+        "organisation": organisation,
+        "organisations": list(Organisation.objects.of_member(user)),
+        "may_edit": organisation is not None and rules.can(user, "edit_content", organisation),
+        "profiles": _profiles(organisation),
+        "applications": list(applications.select_related("challenge", "startup")[:20]),
+        "seats": list(Juror.objects.of_user(user).select_related("jury__stage__call")),
+        "pilots": list(Pilot.objects.managed_by(user).order_by("state", "-pk")[:20]),
+        "is_city": is_city,
+        "is_manager": rules.works_on_challenges(user),
+    }
+    return render(request, "workspace/workspace.html", context)
+
+
+def _profiles(organisation: Organisation | None) -> list[tuple[str, str]]:
+    """Public profiles that the organisation owns: name and address."""
+    if organisation is None:
+        return []
+    found = [*organisation.startups.all(), *organisation.incubators.all()]
+    return [(record.name, record.get_absolute_url()) for record in found if record.live]
+
+
+@never_cache
+@login_required
+@require_POST
+def act_as(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose in whose name one acts."""
+    organisation = get_object_or_404(Organisation.objects.of_member(signed_in(request)), pk=pk)
+    act_for(request, organisation)
+    messages.success(
+        request, _("You now act in the name of %(name)s.") % {"name": organisation.name}
+    )
+    return redirect("workspace")
