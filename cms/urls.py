@@ -19,6 +19,7 @@ urlpatterns = [
     path("files/<uuid:uuid>/", serve, name="file"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("", include("cms.opendata.urls")),
 ]
 if settings.DEBUG:
     from django.conf.urls.static import static
@@ -28,6 +29,7 @@ if settings.DEBUG:
 urlpatterns += i18n_patterns(
     path("", pages.home, name="home"),
     path("", include("cms.directories.urls")),
+    path("", include("cms.opendata.pages_urls")),
     path("", include("cms.workspace.urls")),
     path("", include("pilots.urls.public")),
     path("", include("pilots.urls.applicant")),

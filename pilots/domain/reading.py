@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -106,6 +106,45 @@ def record_readings(
     return answers
 
 
+@transaction.atomic
+def receive_readings(
+    *,
+    pilot: Pilot,
+    items: Sequence[NewReading | Answer],
+    key: str,
+    fingerprint: str,
+    now: datetime,
+) -> tuple[Any, bool]:
+    """Record what came with a pilot's key, and the answer to give; True when it is a repeat.
+
+    An ``Answer`` among ``items`` is a value already refused: it keeps its place. With an
+    Idempotency-Key the answer is kept with the readings, in one transaction, and given again to
+    the same content. Raises ``KeyReused``, ``NotMeasuring``.
+    """
+    # Of two same requests at once the second waits here, then finds the first one's answer.
+    pilot = Pilot.objects.select_for_update().get(pk=pilot.pk)
+    given = answer_given(pilot=pilot, key=key, fingerprint=fingerprint) if key else None
+    if given is not None:
+        return given.answer, True
+    recorded = iter(
+        record_readings(
+            pilot=pilot,
+            readings=[item for item in items if isinstance(item, NewReading)],
+            source=ReadingSource.API,
+            actor=None,
+            now=now,
+        )
+    )
+    answers = [item if isinstance(item, Answer) else next(recorded) for item in items]
+    answer = {
+        "answers": [asdict(a) for a in answers],
+        "created": sum(a.status == "created" for a in answers),
+    }
+    if key:
+        answer_once(pilot=pilot, key=key, fingerprint=fingerprint, status=200, answer=answer)
+    return answer, False
+
+
 def may_record(user: User, pilot: Pilot) -> bool:
     """The city's pilot managers and the startup's editors."""
     if people.works_on_pilots(user):
@@ -152,9 +191,11 @@ def _decimal(value: Any) -> Decimal | None:
         number = Decimal(str(value).strip().replace(",", "."))
     except InvalidOperation:
         return None
-    if not number.is_finite() or abs(number) >= LARGEST:
+    # copy_abs, not abs: a monstrous exponent is compared, never computed with.
+    if not number.is_finite() or number.copy_abs() >= LARGEST:
         return None
-    return number.quantize(Decimal("0.0001"))
+    number = number.quantize(Decimal("0.0001"))
+    return number if number.copy_abs() < LARGEST else None
 
 
 def digest_of(secret: str) -> str:
