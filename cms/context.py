@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
@@ -35,6 +36,7 @@ STYLESHEETS = tuple(
                 "measure",
                 "forms",
                 "home",
+                "map",
             )
         ),
     )
@@ -57,6 +59,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "footer_pages": footer_pages(),
         "stylesheets": STYLESHEETS,
         "base_url": site_url(),
+        "map_tiles_url": settings.MAP_TILES_URL,
     }
 
 

@@ -8,8 +8,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import health
+from cms import devmail, health
 from cms.pages import views as pages
+from cms.styleguide import styleguide
 from core.files.serving import serve
 
 urlpatterns = [
@@ -24,6 +25,10 @@ urlpatterns = [
 if settings.DEBUG:
     from django.conf.urls.static import static
 
+    urlpatterns += [
+        path("dev/mail/", devmail.inbox, name="dev_mail"),
+        path("styleguide/", styleguide, name="styleguide"),
+    ]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(

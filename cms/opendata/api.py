@@ -15,6 +15,7 @@ from cms.opendata.params import WORDS, Limit, Offset, Paged, changed_since, choi
 from cms.opendata.resources import RESOURCES, Resource
 from core.addresses import site_url
 from core.languages import LANGUAGES, active_language
+from pilots.api import router as readings_router
 from search.documents import BY_NAME as SEARCH_KINDS
 from search.documents import KINDS
 from search.port import Query as Asked
@@ -263,4 +264,4 @@ def index(request: HttpRequest) -> Any:
 
 for _resource in RESOURCES:
     api.add_router("", register(_resource))
-api.add_router("/pilots", measures.router, tags=["pilots"])
+api.add_router("/pilots", readings_router, tags=["pilots"])

@@ -90,7 +90,9 @@ def words() -> Any:
 def choices(name: str, known: tuple[str, ...] = ()) -> Any:
     """A filter that may be repeated; ``known`` are its codes when they are few and fixed."""
     items: dict[str, Any] = {"type": "string", **({"enum": list(known)} if known else {})}
-    field = Field(default_factory=list, description=WORDS[name], json_schema_extra={"items": items})
+    field: Any = Field(
+        default_factory=list, description=WORDS[name], json_schema_extra={"items": items}
+    )
     return (list[str], field)
 
 

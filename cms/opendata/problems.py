@@ -8,7 +8,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -92,6 +92,7 @@ def add_handlers(api: NinjaAPI) -> None:
         HttpError: lambda request, error: problem(request, error.status_code, error.message),
         ValidationError: _invalid,
         DomainError: _refused,
+        SuspiciousOperation: lambda request, error: problem(request, 400),
         RequestDataTooBig: lambda request, error: problem(request, 413),
     }
     for kind, handler in handlers.items():
@@ -165,7 +166,10 @@ def _fresh(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
     response.headers["ETag"] = etag
     answer = get_conditional_response(request, etag=etag, response=response)
-    return answer if isinstance(answer, HttpResponse) else response
+    if not isinstance(answer, HttpResponse):
+        return response
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 def _bodiless(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -14,7 +14,7 @@ from cms.context import NAMES, Twin
 from cms.opendata.api import ROOT, api
 from cms.opendata.params import WORDS
 from cms.opendata.problems import DOCS_PATH, LICENCE_URL, TITLES
-from cms.opendata.resources import BY_NAME, RESOURCES
+from cms.opendata.resources import BY_NAME, RESOURCES, Resource
 from core.addresses import site_url
 from core.languages import LANGUAGES, active_language
 from pilots.domain.reading import KeyReused, NotMeasuring
@@ -48,6 +48,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset and its files."""
+
+    title: str
+    json_url: str
+    csv_url: str
+    geojson_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The addresses of a dataset and the fields of its records."""
 
@@ -61,9 +71,8 @@ class Section:
 def data_page(request: HttpRequest) -> HttpResponse:
     """Every dataset with its files, feeds, licence, and how to send readings."""
     context = {
-        "datasets": [(r.name, r.title, r.geometry is not None) for r in RESOURCES],
+        "datasets": [_dataset(resource) for resource in RESOURCES],
         "api_root": f"{site_url()}{ROOT}",
-        "docs_url": DOCS_PATH,
         "licence_url": LICENCE_URL,
         "send_example": _send_example(),
     }
@@ -90,6 +99,12 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         response = render(request, "opendata/docs.html", context)
     response.headers["Content-Language"] = language
     return response
+
+
+def _dataset(resource: Resource) -> Dataset:
+    address = f"{ROOT}/{resource.name}"
+    places = f"{address}.geojson" if resource.geometry is not None else ""
+    return Dataset(str(resource.title), address, f"{address}.csv", places)
 
 
 def _send_example() -> str:

@@ -83,7 +83,15 @@ class Challenge(EditorialRecord):
     verdict_weeks = models.PositiveSmallIntegerField(
         _("verdict within (weeks after the trial)"), default=8
     )
-    source_city = models.CharField(_("after a challenge of"), max_length=120, blank=True)
+    source_city_fr = models.CharField(
+        _("after a challenge (French)"),
+        max_length=120,
+        blank=True,
+        help_text=_("With its preposition: de Barcelone, d’Amsterdam."),
+    )
+    source_city_en = models.CharField(
+        _("after a challenge of (English)"), max_length=120, blank=True
+    )
     source_year = models.PositiveSmallIntegerField(_("year of the source"), null=True, blank=True)
     source_programme = models.CharField(_("program of the source"), max_length=200, blank=True)
     source_reference = models.CharField(_("source"), max_length=300, blank=True)
@@ -105,6 +113,7 @@ class Challenge(EditorialRecord):
     department = Pair("department")
     contact_role = Pair("contact_role")
     cancelled_reason = Pair("cancelled_reason")
+    source_city = Pair("source_city")
 
     objects = ChallengeQuerySet.as_manager()
 
