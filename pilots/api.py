@@ -66,6 +66,7 @@ MANY = {
     },
 }
 DESCRIBED: dict[str, Any] = {
+    "responses": {"default": {"description": "A problem document (RFC 9457)."}},
     "requestBody": {
         "required": True,
         "content": {"application/json": {"schema": {"oneOf": [ONE, MANY]}}},
@@ -136,7 +137,7 @@ def _pilot(request: HttpRequest, slug: str) -> Pilot:
 
 def _idempotency_key(request: HttpRequest) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > LONGEST_KEY or not (key.isascii() and (key.isprintable())):
+    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise HttpError(
             400, _("An Idempotency-Key has at most 120 characters, letters, digits and signs.")
         )

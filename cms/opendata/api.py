@@ -15,7 +15,6 @@ from cms.opendata.params import WORDS, Limit, Offset, Paged, changed_since, choi
 from cms.opendata.resources import RESOURCES, Resource
 from core.addresses import site_url
 from core.languages import LANGUAGES, active_language
-from pilots.api import router as readings_router
 from search.documents import BY_NAME as SEARCH_KINDS
 from search.documents import KINDS
 from search.port import Query as Asked
@@ -50,55 +49,64 @@ def register(resource: Resource) -> Router:
     stem = resource.schema.__name__
     asked = _filters_of(resource)
     narrowing = filters(f"{stem}Filters", asked)
-    paged = filters(f"{stem}Params", asked, base=Paged)
-    page = filters(
-        f"{stem}Page",
-        {"results": (list[resource.schema], ...)},  # type: ignore[name-defined]
-        base=schemas.Page,
-    )
-
-    def add(path: str, view: Callable[..., Any], params: Any = None, **described: Any) -> None:
-        if params is not None and not params.model_fields:
-            view = _bare(view, params)
-        elif params is not None:
-            # The schema is made for this dataset: its name exists nowhere else.
-            view.__annotations__["params"] = Query[params]
-        router.get(f"/{resource.name}{path}", **described)(view)
-
-    add(
-        "",
-        _list_view(resource),
-        paged,
-        response=page,
+    _add(
+        router,
+        f"/{resource.name}",
+        _taking(_list_view(resource), filters(f"{stem}Params", asked, base=Paged)),
+        response=_page_of(resource),
         operation_id=f"{resource.name}_list",
         summary=gettext_noop("List, page by page"),
-        openapi_extra=exports.JSON_ANSWER,
     )
-    add(
-        ".csv",
-        _csv_view(resource),
-        narrowing,
+    _add(
+        router,
+        f"/{resource.name}.csv",
+        _taking(_csv_view(resource), narrowing),
         operation_id=f"{resource.name}_csv",
         summary=gettext_noop("The whole list as CSV"),
         openapi_extra=exports.CSV_ANSWER,
     )
     if resource.geometry is not None:
-        add(
-            ".geojson",
-            _geojson_view(resource),
-            narrowing,
+        _add(
+            router,
+            f"/{resource.name}.geojson",
+            _taking(_geojson_view(resource), narrowing),
             operation_id=f"{resource.name}_geojson",
             summary=gettext_noop("The places as GeoJSON"),
             openapi_extra=exports.GEOJSON_ANSWER,
         )
-    add(
-        "/{slug:slug}",
+    _add(
+        router,
+        f"/{resource.name}/{{slug:slug}}",
         _detail_view(resource),
         response={200: resource.schema, 404: schemas.Problem},
         operation_id=f"{resource.name}_one",
         summary=gettext_noop("One record"),
     )
     return router
+
+
+def _add(router: Router, path: str, view: Callable[..., Any], **described: Any) -> None:
+    router.get(path, **{"openapi_extra": exports.JSON_ANSWER, **described})(view)
+
+
+def _page_of(resource: Resource) -> Any:
+    row: Any = resource.schema
+    fields = {"results": (list[row], ...)}
+    return filters(f"{row.__name__}Page", fields, base=schemas.Page)
+
+
+def _taking(view: Callable[..., Any], params: Any) -> Callable[..., Any]:
+    """``view`` with its parameters as ninja reads them."""
+    if params.model_fields:
+        # The schema is made for this dataset: its name exists nowhere else.
+        view.__annotations__["params"] = Query[params]  # type: ignore[misc]
+        return view
+
+    def bare(request: HttpRequest) -> Any:
+        # An empty schema is not a parameter.
+        return view(request, params())
+
+    return bare
 
 
 def _filters_of(resource: Resource) -> dict[str, Any]:
@@ -108,15 +116,6 @@ def _filters_of(resource: Resource) -> dict[str, Any]:
     if resource.changed:
         found["updated_since"] = changed_since()
     return found
-
-
-def _bare(view: Callable[..., Any], params: Any) -> Callable[..., Any]:
-    """``view`` for an address that takes nothing: an empty schema is not a parameter."""
-
-    def bare(request: HttpRequest) -> Any:
-        return view(request, params())
-
-    return bare
 
 
 def _list_view(resource: Resource) -> Callable[..., Any]:
@@ -264,4 +263,4 @@ def index(request: HttpRequest) -> Any:
 
 for _resource in RESOURCES:
     api.add_router("", register(_resource))
-api.add_router("/pilots", readings_router, tags=["pilots"])
+api.add_router("/pilots", measures.MEASURES, tags=["pilots"])

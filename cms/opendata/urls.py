@@ -13,5 +13,5 @@ for pattern in patterns:
 urlpatterns = [
     path("api/v1/docs", views.api_docs, name="api_docs"),
     path("api/v1/", (patterns, app, namespace)),
-    re_path(r"^api/v1(?:/(?s:.*))?$", door(unknown)),
+    re_path(r"^api/v1(?:/[\s\S]*)?$", door(unknown)),
 ]

@@ -109,6 +109,9 @@ def make(n: int) -> None:
     program = Program.objects.create(
         slug=f"program-{n}", incubator=incubator, name_fr=f"Parcours {n}", live=True
     )
+    for record in (solution, incubator, program):
+        record.themes.set([theme])
+        record.save()
     Intake.objects.create(
         program=program, opens_at=now - day, closes_at=now + 30 * day, is_example=True
     )
