@@ -49,7 +49,7 @@ MOMENTS = (
 )
 WHY_CANCELLED_FR = (
     "Le tronçon prévu pour l’essai est en chantier jusqu’à l’automne prochain. Le défi sera publié "
-    "de nouveau ; les brouillons des équipes sont conservés."
+    "de nouveau ; les brouillons des équipes sont conservés."
 )
 WHY_CANCELLED_EN = (
     "The section meant for the trial is under construction until next autumn. The challenge will "
