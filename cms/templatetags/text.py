@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -61,6 +62,12 @@ def countdown(value: datetime) -> str:
 def days_from_today(value: date) -> str:
     """« dans 6 jours »."""
     return dates.days_from(value, city_time(timezone.now()).date())
+
+
+@register.filter
+def field_rows(form: BaseForm) -> list[tuple[BoundField, str]]:
+    """The visible fields with their errors, as a form's own template receives them."""
+    return [(field, str(field.errors)) for field in form.visible_fields()]
 
 
 @register.simple_tag

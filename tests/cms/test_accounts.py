@@ -1,0 +1,67 @@
+"""The pages of an account, in our own design and in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from core import queue
+from core.accounts.models import User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "un-mot-assez-long-42"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
+def test_entrance_pages(client: Client, language: str, name: str) -> None:
+    with translation.override(language):
+        response = client.get(reverse(name))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in html
+    assert '<button type="submit" class="button">' in html.replace("\n", "")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    "name",
+    ["account_email", "account_change_password", "mfa_index", "usersessions_list", "workspace"],
+)
+def test_pages_of_a_signed_in_person(client: Client, language: str, name: str) -> None:
+    client.force_login(factories.make_user("membre"))
+    with translation.override(language):
+        response = client.get(reverse(name))
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in response.content.decode()
+
+
+def test_signing_up_asks_for_the_code_that_was_mailed(client: Client) -> None:
+    response = client.post(
+        "/fr/compte/signup/",
+        {"email": "Nouvelle@Exemple.ca", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    assert response.status_code == 302
+    user = User.objects.get(email="nouvelle@exemple.ca")
+    assert user.language == "fr"
+    queue.drain()
+    assert [m.to for m in mail.outbox] == [["nouvelle@exemple.ca"]]
+
+
+def test_a_demo_account_is_closed_when_debug_is_off(client: Client) -> None:
+    User.objects.create_user("startup@demo.test", "essai-demo", is_demo=True)
+    response = client.post(
+        "/fr/compte/login/", {"login": "startup@demo.test", "password": "essai-demo"}
+    )
+    assert response.status_code == 200
+    assert "fermés sur ce site" in response.content.decode()
+
+
+def test_a_page_of_the_workspace_asks_to_sign_in_and_comes_back(client: Client) -> None:
+    response = client.get("/fr/espace/")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/fr/compte/login/?next=/fr/espace/"
