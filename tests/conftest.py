@@ -6,6 +6,7 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 
 def need(variable: str, what: str) -> str:
@@ -23,3 +24,9 @@ def need(variable: str, what: str) -> str:
 def _clean_cache() -> None:
     """No test reads what another kept."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> None:
+    """Each test begins in the site's own language, whatever the one before asked for."""
+    translation.activate("fr")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,11 +21,14 @@ from pilots.enums import VerdictOutcome
 
 register = template.Library()
 
-register.filter("day", dates.day)
-register.filter("short_day", dates.short_day)
-register.filter("weekday_and_day", dates.weekday_and_day)
-register.filter("instant", dates.instant)
-register.filter("hour", dates.hour)
+
+def _said(say: Callable[[Any], str]) -> Callable[[Any], str]:
+    """A date that is not known yet is nothing to say, not an error."""
+    return lambda value: say(value) if value is not None and value != "" else ""
+
+
+for _name in ("day", "short_day", "weekday_and_day", "instant", "hour"):
+    register.filter(_name, _said(getattr(dates, _name)))
 register.filter("money", numbers.money)
 
 

@@ -18,10 +18,11 @@ from pilots.enums import ASSIGNMENT_TRANSITIONS, AssignmentState
 from pilots.models import TOP_SCORE, Assignment, Review, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from core.accounts.models import User
+    from pilots.models import Criterion
 
 WRITABLE = (AssignmentState.ACCEPTED, AssignmentState.RETURNED)
 
@@ -58,33 +59,16 @@ def record_review(
     )
     _check_writer(assignment, actor)
     criteria = list(assignment.application.stage.criteria.all())
-    problems = [
-        _("The mark on “%(criterion)s” is a whole number from 0 to 10.") % {"criterion": c.label}
-        for c in criteria
-        if (mark := marks.get(c.pk)) and mark.value is not None and not 0 <= mark.value <= TOP_SCORE
-    ]
+    problems = _mark_problems(criteria, marks)
     if submit:
-        problems += [
-            _("“%(criterion)s” has no mark.") % {"criterion": c.label}
-            for c in criteria
-            if c.pk not in marks or marks[c.pk].value is None
-        ]
-        if not to_applicant.strip():
-            problems.append(_("Write a word to the applicant: every one receives reasons."))
+        problems += _missing(criteria, marks, to_applicant)
     if problems:
         raise Incomplete(problems)
     review, _created = Review.objects.get_or_create(assignment=assignment)
     review.comment_to_applicant, review.comment_to_city = to_applicant, to_city
     review.submitted_at = now if submit else review.submitted_at
     review.save()
-    for criterion in criteria:
-        mark = marks.get(criterion.pk)
-        if mark and mark.value is not None:
-            Score.objects.update_or_create(
-                review=review,
-                criterion=criterion,
-                defaults={"value": mark.value, "comment": mark.comment},
-            )
+    _write_marks(review, criteria, marks)
     if submit:
         change_state(assignment, AssignmentState.SUBMITTED, transitions=ASSIGNMENT_TRANSITIONS)
         log.record(
@@ -97,6 +81,39 @@ def record_review(
             now=now,
         )
     return review
+
+
+def _mark_problems(criteria: Sequence[Criterion], marks: Mapping[int, Mark]) -> list[str]:
+    return [
+        _("The mark on “%(criterion)s” is a whole number from 0 to 10.") % {"criterion": c.label}
+        for c in criteria
+        if (mark := marks.get(c.pk)) and mark.value is not None and not 0 <= mark.value <= TOP_SCORE
+    ]
+
+
+def _missing(
+    criteria: Sequence[Criterion], marks: Mapping[int, Mark], to_applicant: str
+) -> list[str]:
+    """What an evaluation that is handed in still lacks."""
+    problems = [
+        _("“%(criterion)s” has no mark.") % {"criterion": c.label}
+        for c in criteria
+        if c.pk not in marks or marks[c.pk].value is None
+    ]
+    if not to_applicant.strip():
+        problems.append(_("Write a word to the applicant: every one receives reasons."))
+    return problems
+
+
+def _write_marks(review: Review, criteria: Sequence[Criterion], marks: Mapping[int, Mark]) -> None:
+    for criterion in criteria:
+        mark = marks.get(criterion.pk)
+        if mark and mark.value is not None:
+            Score.objects.update_or_create(
+                review=review,
+                criterion=criterion,
+                defaults={"value": mark.value, "comment": mark.comment},
+            )
 
 
 def _check_writer(assignment: Assignment, actor: User) -> None:

@@ -26,6 +26,7 @@ from pilots.domain.status import deadline_of, may_submit
 from pilots.enums import ApplicationState, QuestionKind
 from pilots.forms.application import AnswersForm, SolutionForm, WithdrawForm
 from pilots.models import Application, Challenge
+from pilots.views import posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -280,7 +281,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then take it back; it may be written again until the close."""
     application = _mine(request, pk)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
         verbs.withdraw_application(
             application=application,

@@ -32,6 +32,7 @@ from pilots.enums import STANDING, ApplicationState, AssignmentState, ChallengeS
 from pilots.forms.city import JuryForm, OutcomeForm, ReasonForm
 from pilots.models import Application, Assignment, Challenge, Envelope, Jury
 from pilots.thread import challenge_thread
+from pilots.views import posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -181,7 +182,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     standing = found.decisions.filter(superseded_by__isnull=True).first()
-    form = OutcomeForm(request.POST or None, initial=_held(standing))
+    form = OutcomeForm(posted(request), initial=_held(standing))
     if request.method == "POST" and form.is_valid():
         set_outcome(
             application=found,
@@ -280,7 +281,7 @@ def envelope(request: HttpRequest, slug: str) -> HttpResponse:
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the call up, saying why in public."""
     found = _challenge(request, slug)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         cancel_challenge(
             challenge=found, actor=signed_in(request), now=timezone.now(), **form.cleaned_data

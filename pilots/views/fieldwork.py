@@ -32,6 +32,7 @@ from pilots.forms.pilotdesk import (
     SettleForm,
 )
 from pilots.models import Indicator, Milestone, Permit, Reading, Site
+from pilots.views import posted
 from pilots.views.pilotdesk import desk_context, my_pilot
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def sites(request: HttpRequest, slug: str) -> HttpResponse:
         "ends_on": pilot.ends_on,
     }
     found = Site.objects.visible_to(request.user).for_lists()
-    form = BookingForm(request.POST or None, sites=found, initial=initial)
+    form = BookingForm(posted(request), sites=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             booking = places.book_site(
@@ -179,7 +180,7 @@ def indicators(request: HttpRequest, slug: str) -> HttpResponse:
     pilot = my_pilot(request, slug, as_city=True)
     pk = request.GET.get("edit", "")
     edited: Indicator | None = pilot.indicators.filter(pk=pk).first() if pk.isdigit() else None
-    form = IndicatorForm(request.POST or None, instance=edited)
+    form = IndicatorForm(posted(request), instance=edited)
     if request.method == "POST" and form.is_valid():
         try:
             plans.write_indicator(
@@ -218,7 +219,7 @@ def remove_indicator(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def milestones(request: HttpRequest, slug: str) -> HttpResponse:
     """Dated steps, and what became of each."""
     pilot = my_pilot(request, slug, as_city=True)
-    form = MilestoneForm(request.POST or None)
+    form = MilestoneForm(posted(request))
     if request.method == "POST" and form.is_valid():
         plans.add_milestone(
             pilot=pilot, actor=signed_in(request), now=timezone.now(), **form.cleaned_data
@@ -264,7 +265,7 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def readings(request: HttpRequest, slug: str) -> HttpResponse:
     """Record one value; below, the last ones and the keys of devices."""
     pilot = my_pilot(request, slug)
-    form = ReadingForm(request.POST or None, pilot=pilot)
+    form = ReadingForm(posted(request), pilot=pilot)
     if request.method == "POST" and form.is_valid():
         answer = readings_verbs.record_readings(
             pilot=pilot,
@@ -327,7 +328,7 @@ def journal(request: HttpRequest, slug: str) -> HttpResponse:
     """A line of the public journal."""
     pilot = my_pilot(request, slug)
     today = city_time(timezone.now()).date()
-    form = EntryForm(request.POST or None, initial={"happened_on": today})
+    form = EntryForm(posted(request), initial={"happened_on": today})
     if request.method == "POST" and form.is_valid():
         plans.write_entry(
             pilot=pilot, values=form.cleaned_data, actor=signed_in(request), now=timezone.now()

@@ -20,6 +20,7 @@ from pilots.domain.review import WRITABLE, decline_assignment, record_review
 from pilots.enums import AssignmentState
 from pilots.forms.jury import ConflictsForm, ReviewForm
 from pilots.models import Assignment, Juror
+from pilots.views import posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,7 @@ def conflicts(request: HttpRequest, pk: int) -> HttpResponse:
     organisations = organisations_to_declare(juror)
     computed = computed_conflicts(signed_in(request), organisations)
     known = {*computed, *juror.conflicts.values_list("organisation_id", flat=True)}
-    form = ConflictsForm(request.POST or None, organisations=organisations, known=known)
+    form = ConflictsForm(posted(request), organisations=organisations, known=known)
     if request.method == "POST" and form.is_valid():
         declare_conflicts(
             juror=juror,
@@ -93,7 +94,7 @@ def evaluate(request: HttpRequest, pk: int) -> HttpResponse:
     assignment: Assignment = get_object_or_404(found, pk=pk)
     criteria = list(assignment.application.stage.criteria.all())
     review = getattr(assignment, "review", None)
-    form = ReviewForm(request.POST or None, criteria=criteria, review=review)
+    form = ReviewForm(posted(request), criteria=criteria, review=review)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         submit = "submit" in request.POST

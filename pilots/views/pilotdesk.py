@@ -23,6 +23,7 @@ from pilots.forms.city import ReasonForm
 from pilots.forms.pilotdesk import PlanForm, VerdictForm
 from pilots.models import Pilot
 from pilots.thread import pilot_thread
+from pilots.views import posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -142,7 +143,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _with_reason(request: HttpRequest, slug: str, verb: Any, what: str) -> HttpResponse:
     pilot = my_pilot(request, slug, as_city=True)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         verb(pilot=pilot, actor=signed_in(request), now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Done. The public page says why."))
@@ -158,7 +159,7 @@ def _with_reason(request: HttpRequest, slug: str, verb: Any, what: str) -> HttpR
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Hypothesis, stop rule, dates, notice, privacy and who decides."""
     pilot = my_pilot(request, slug, as_city=True)
-    form = PlanForm(request.POST or None, instance=pilot)
+    form = PlanForm(posted(request), instance=pilot)
     if request.method == "POST" and form.is_valid():
         actor, now = signed_in(request), timezone.now()
         verbs.update_plan(pilot=pilot, values=form.cleaned_data, actor=actor, now=now)
@@ -190,7 +191,7 @@ def verdict(request: HttpRequest, slug: str) -> HttpResponse:
     """Conclude, by a named role and with reasons."""
     pilot = my_pilot(request, slug, as_city=True)
     initial = {"role_fr": pilot.verdict_role_fr, "role_en": pilot.verdict_role_en}
-    form = VerdictForm(request.POST or None, initial=initial)
+    form = VerdictForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         verbs.give_verdict(
             pilot=pilot, actor=signed_in(request), now=timezone.now(), **form.cleaned_data
