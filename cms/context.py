@@ -59,7 +59,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "footer_pages": footer_pages(),
         "stylesheets": STYLESHEETS,
         "base_url": site_url(),
-        "map_tiles_url": settings.MAP_TILES_URL,
+        "map_tiles_url": getattr(settings, "MAP_TILES_URL", ""),
     }
 
 

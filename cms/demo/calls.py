@@ -134,7 +134,7 @@ def _challenge(
         Call.objects.filter(pk=stage.call_id).update(frozen_at=published)
     decided = moment.state in (_D, ChallengeState.ARCHIVED)
     cancelled = moment.state == ChallengeState.CANCELLED
-    challenge = Challenge.objects.create(
+    challenge: Challenge = Challenge.objects.create(
         slug=record["slug"],
         reference="" if is_draft else f"{published.year}-{number:02d}",
         state=moment.state,

@@ -129,12 +129,13 @@ class Files:
     ) -> None:
         state = AssignmentState.SUBMITTED if handed else AssignmentState.ACCEPTED
         assignment = Assignment.objects.create(application=application, juror=seat, state=state)
-        if not handed:
+        closes_at = application.stage.closes_at
+        if not handed or closes_at is None:
             return
         review = Review.objects.create(
             assignment=assignment,
             comment_to_applicant=self.random.choice(self.bank["to_applicant"])["fr"],
-            submitted_at=application.stage.closes_at + timedelta(days=4),
+            submitted_at=closes_at + timedelta(days=4),
         )
         # The first is the best liked: outcomes agree with marks.
         middle = max(8.6 - 1.1 * place, 3.5)
@@ -150,6 +151,7 @@ class Files:
     def decide(self, challenge: Challenge, applications: list[Application]) -> None:
         """Release the envelope: the first is selected, the second waits when there are many."""
         manager = self.users["ville"]
+        assert challenge.decided_at is not None
         envelope = Envelope.objects.create(
             challenge=challenge,
             created_by=manager,

@@ -72,9 +72,9 @@ def _give_owners(startups: dict[str, Startup], users: dict[str, User]) -> None:
     first = running[0]
     second = next(slug for slug in [*preparing, *startups] if slug != first)
     for account, slug in (("startup", first), ("startup2", second)):
-        Membership.objects.create(
-            user=users[account], organisation=startups[slug].organisation, role=Role.OWNER
-        )
+        organisation = startups[slug].organisation
+        assert organisation is not None
+        Membership.objects.create(user=users[account], organisation=organisation, role=Role.OWNER)
 
 
 def _other_calls(files: Files, challenges: dict[str, Challenge]) -> None:

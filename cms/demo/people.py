@@ -76,7 +76,7 @@ def load_example_incubator(owner: User, calendar: Calendar) -> Incubator:
         name="Atelier exemple", slug=EXAMPLE_INCUBATOR, kind=OrganisationKind.SUPPORT, is_demo=True
     )
     Membership.objects.create(user=owner, organisation=organisation, role=Role.OWNER)
-    incubator = Incubator.objects.create(
+    incubator: Incubator = Incubator.objects.create(
         slug=EXAMPLE_INCUBATOR,
         name="Atelier exemple",
         kind="incubator",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import active_language
 from pilots.enums import QuestionKind
+from startups.models import Solution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,9 @@ class AnswersForm(forms.Form):
 class SolutionForm(forms.Form):
     """Which solution is proposed."""
 
-    solution = forms.ModelChoiceField(queryset=None, required=False, label=_("Solution proposed"))
+    solution: forms.ModelChoiceField[Solution] = forms.ModelChoiceField(
+        queryset=Solution.objects.none(), required=False, label=_("Solution proposed")
+    )
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         """The choices are the startup's own."""

@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
 def _mine(request: HttpRequest, pk: int) -> Application:
     """An application of one of the person's organisations; 404 for any other."""
-    found = Application.objects.visible_to(request.user).filter(
-        organisation__memberships__user=request.user
-    )
+    person = signed_in(request)
+    found = Application.objects.visible_to(person).filter(organisation__memberships__user=person)
     application: Application = get_object_or_404(
         found.select_related("challenge__call", "stage", "startup", "organisation", "solution"),
         pk=pk,
