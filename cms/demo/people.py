@@ -43,7 +43,7 @@ def load_incubators(calendar: Calendar) -> dict[str, Incubator]:
     """The verified support organisations: facts only, none claimed nor confirmed by itself."""
     found: dict[str, Incubator] = {}
     for record in read("organisations"):
-        domain = record["website_domain"]
+        domain = record.get("website_domain")
         found[record["slug"]] = Incubator.objects.create(
             slug=record["slug"],
             name=record["name"],
