@@ -13,23 +13,18 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
-from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
-    PreviewableMixin,
-    RevisionMixin,
-    WorkflowMixin,
-)
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from core.languages import missing_in
+from core.previews import TwoLanguagePreview
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
 
 
 class EditorialRecord(  # type: ignore[misc]  # Wagtail's mixins carry no types
-    PreviewableMixin,
+    TwoLanguagePreview,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -40,10 +35,12 @@ class EditorialRecord(  # type: ignore[misc]  # Wagtail's mixins carry no types
     """A record written in the administration, drafted, approved, then published.
 
     ``KEPT_FIELDS`` are written by verbs (state, decided values): a revision never brings an old
-    value of them back. ``on_publish`` is the verb that runs, whichever path publishes.
+    value of them back, nor old rows of the ``KEPT_CHILDREN``. :meth:`publish_by_verb` is what
+    runs, whichever path publishes.
     """
 
     KEPT_FIELDS: ClassVar[tuple[str, ...]] = ()
+    KEPT_CHILDREN: ClassVar[tuple[str, ...]] = ()
 
     _revisions = GenericRelation(
         "wagtailcore.Revision",
@@ -72,6 +69,8 @@ class EditorialRecord(  # type: ignore[misc]  # Wagtail's mixins carry no types
 
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """The record as the revision ``content`` has it, save what verbs have written since."""
+        # Without its key a child relation is read from the database.
+        content = {k: v for k, v in content.items() if k not in self.KEPT_CHILDREN}
         record: Self = super().with_content_json(content)
         for name in self.KEPT_FIELDS:
             attname = self._meta.get_field(name).attname

@@ -46,7 +46,9 @@ _ORDER = (
 
 def challenge_thread(challenge: Challenge, now: datetime) -> Thread:
     """The challenge's thread; once it has a pilot, the one furthest along carries it on."""
-    pilots = [p for p in challenge.pilots.all() if p.state in _PILOT_STATION]
+    # A preview may show a challenge that is not saved yet.
+    found = challenge.pilots.all() if challenge.pk else ()
+    pilots = [p for p in found if p.state in _PILOT_STATION]
     if pilots:
         furthest = min(pilots, key=lambda p: _ORDER.index(PilotState(p.state)))
         return pilot_thread(furthest, now, challenge)

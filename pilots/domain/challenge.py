@@ -118,41 +118,46 @@ def publish_challenge(
     challenge: Challenge,
     actor: User | None,
     go_live: Callable[[], None],
+    goes_live_at: datetime | None = None,
     now: datetime | None = None,
 ) -> None:
     """Publish what was approved: the verb of the button, the workflow and the schedule.
 
-    ``go_live`` writes the content; with a later go-live date it only schedules. The first
-    publication freezes the call and gives the number. Raises ``Incomplete`` with all that lacks.
+    ``go_live`` writes the content; with ``goes_live_at`` still to come it only schedules. The
+    first publication freezes the call and gives the number. Raises ``Incomplete`` with all that
+    lacks at the instant of publication.
     """
     moment = now or timezone.now()
+    is_later = goes_live_at is not None and goes_live_at > moment
     with transaction.atomic():
-        locked = Challenge.objects.select_for_update().get(pk=challenge.pk)
+        locked = _locked(challenge)
         is_first = locked.state == ChallengeState.DRAFT
-        if is_first and (problems := readiness(challenge, now=moment)):
+        at = goes_live_at if goes_live_at is not None and is_later else moment
+        if is_first and (problems := readiness(challenge, now=at)):
             raise Incomplete(problems)
+        if is_first and not is_later:
+            # Before the content: a live challenge is never a draft, not even for one statement.
+            _first_publication(locked, moment)
+            challenge.refresh_from_db(fields=Challenge.KEPT_FIELDS)
         go_live()
         locked.refresh_from_db()
-        if not locked.live:
-            log.record(
-                actor=actor,
-                action="challenge.scheduled",
-                target=locked,
-                public={"state": locked.state},
-                now=moment,
-            )
-            return
-        if is_first:
-            _first_publication(locked, moment)
         challenge.refresh_from_db()
-        record_changed.send(sender=Challenge, pk=locked.pk)
+        if not is_later:
+            record_changed.send(sender=Challenge, pk=locked.pk)
         log.record(
             actor=actor,
-            action="challenge.published" if is_first else "challenge.revised",
+            action=_publication(is_first=is_first, is_later=is_later),
             target=locked,
             public={"state": locked.state, "reference": locked.reference, "slug": locked.slug},
             now=moment,
         )
+
+
+def _publication(*, is_first: bool, is_later: bool) -> str:
+    """What the audit calls it."""
+    if is_later:
+        return "challenge.scheduled"
+    return "challenge.published" if is_first else "challenge.revised"
 
 
 def _first_publication(challenge: Challenge, now: datetime) -> None:

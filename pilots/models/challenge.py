@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.search import index
@@ -18,7 +19,8 @@ from pilots.models.call import Call, Stage
 from pilots.querysets import ChallengeQuerySet
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from datetime import datetime
+
     from wagtail.models import Revision
 
 
@@ -34,6 +36,8 @@ class Challenge(EditorialRecord):
         "cancelled_reason_fr",
         "cancelled_reason_en",
     )
+
+    PREVIEW_TEMPLATE = "pilots/challenge_detail.html"
 
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     reference = models.CharField(_("number"), max_length=20, blank=True)
@@ -165,17 +169,16 @@ class Challenge(EditorialRecord):
             return None
         return next(iter(sorted(self.call.stages.all(), key=lambda s: s.number)), None)
 
-    @property
-    def preview_modes(self) -> list[tuple[str, Any]]:
-        """Both languages can be read before anything is published."""
-        return [("fr", _("In French")), ("en", _("In English"))]
+    def preview_context(self, now: datetime) -> dict[str, Any]:
+        """What the public page shows."""
+        # The view imports the models.
+        from pilots.views.public import challenge_context
 
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        """The public page itself: what is previewed is what will be seen."""
-        return "pilots/challenge_detail.html"
+        return challenge_context(self, now)
 
     def publish_by_verb(self, revision: Revision, user: Any, go_live: Any) -> None:
         """Button, workflow and schedule all arrive here and call the one verb."""
         from pilots.domain.challenge import publish_challenge
 
-        publish_challenge(challenge=self, actor=user, go_live=go_live)
+        goes_live_at = parse_datetime(revision.content.get("go_live_at") or "")
+        publish_challenge(challenge=self, actor=user, go_live=go_live, goes_live_at=goes_live_at)

@@ -18,21 +18,57 @@ from pilots.enums import STARTED, MilestoneState, PilotState, VerdictOutcome
 from pilots.querysets import PilotQuerySet
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from datetime import datetime
+
+    from wagtail.models import Revision
 
 
 class Pilot(EditorialRecord):
     """A trial in the public domain."""
 
+    # The plan and its rows are written by the verbs of the pilot's desk, on the live row: the
+    # administration drafts the public words only.
+    EDITORIAL: ClassVar[tuple[str, ...]] = (
+        "title_fr",
+        "title_en",
+        "summary_fr",
+        "summary_en",
+        "notice_fr",
+        "notice_en",
+    )
     KEPT_FIELDS: ClassVar[tuple[str, ...]] = (
+        "slug",
+        "reference",
         "state",
         "application",
         "challenge",
+        "startup",
+        "solution",
         "started_at",
         "completed_at",
         "verdict_due_on",
         "privacy_assessed_on",
+        "may_identify_people",
+        "agreement_signed_on",
+        "starts_on",
+        "ends_on",
+        "is_example",
+        *(
+            f"{stem}_{code}"
+            for stem in (
+                "hypothesis",
+                "stop_rule",
+                "agreement",
+                "privacy_summary",
+                "suspended_reason",
+                "cancelled_reason",
+                "verdict_role",
+            )
+            for code in ("fr", "en")
+        ),
     )
+    KEPT_CHILDREN: ClassVar[tuple[str, ...]] = ("milestones", "indicators")
+    PREVIEW_TEMPLATE = "pilots/pilot_detail.html"
 
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     reference = models.CharField(_("number"), max_length=20, unique=True)
@@ -148,14 +184,18 @@ class Pilot(EditorialRecord):
         """The public page, in the active language."""
         return reverse("pilot_detail", args=[self.slug])
 
-    @property
-    def preview_modes(self) -> list[tuple[str, Any]]:
-        """Both languages can be read before anything is published."""
-        return [("fr", _("In French")), ("en", _("In English"))]
+    def preview_context(self, now: datetime) -> dict[str, Any]:
+        """What the public page shows."""
+        # The view imports the models.
+        from pilots.views.public import pilot_context
 
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        """The public page itself."""
-        return "pilots/pilot_detail.html"
+        return pilot_context(self, now)
+
+    def publish_by_verb(self, revision: Revision, user: Any, go_live: Any) -> None:
+        """Every path publishes through the one verb."""
+        from pilots.domain.publication import publish_pilot
+
+        publish_pilot(pilot=self, actor=user, go_live=go_live)
 
 
 class Milestone(Orderable):

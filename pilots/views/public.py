@@ -39,7 +39,7 @@ def challenge_context(challenge: Challenge, now: datetime) -> dict[str, Any]:
         "sites": list(challenge.sites.select_related("borough")),
         "boroughs": list(challenge.boroughs.all()),
         "themes": list(challenge.themes.all()),
-        "pilots": [p for p in challenge.pilots.all() if p.live],
+        "pilots": [p for p in challenge.pilots.all() if p.live] if challenge.pk else [],
         "thread": challenge_thread(challenge, now),
         "now": now,
     }
