@@ -24,6 +24,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pilots", "0003_initial")]
+    dependencies = [("pilots", "0001_initial")]
 
     operations = [migrations.RunPython(install, remove)]
