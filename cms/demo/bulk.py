@@ -85,7 +85,10 @@ class Synthetic:
         self.themes = list(themes().values())
         self.boroughs = list(boroughs().values())
         self.incubators = list(Incubator.objects.order_by("pk"))
-        self.offset = Organisation.objects.aggregate(last=Max("pk"))["last"] or 0
+        self.offset = max(
+            model.objects.aggregate(last=Max("pk"))["last"] or 0
+            for model in (Organisation, Challenge)
+        )
 
     def title(self) -> tuple[str, str]:
         """A problem in both languages."""
