@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
@@ -15,16 +16,19 @@ def number(value: int | float | Decimal, digits: int = 2) -> str:
     return format_decimal(value, format=pattern, locale=locale())
 
 
+CENTS = re.compile(r"[.,]00(?=\D*$)")
+
+
 def money(value: int | Decimal, currency: str = "CAD") -> str:
     """« 60 000 $ » · “$60,000”; cents only when there are some."""
     whole = value == int(value)
     text = format_currency(
         value, currency, locale=locale(), currency_digits=not whole, decimal_quantization=not whole
     )
-    return text.replace(",00", "").replace(".00", "") if whole else text
+    return CENTS.sub("", text) if whole else text
 
 
 def quantity(value: int | float | Decimal, unit: str, digits: int = 2) -> str:
     """A number with its unit, never parted at a line's end; « 4,1 % » · “4.1%”."""
     between = "" if unit == "%" and locale().language == "en" else "\u00a0"
-    return f"{number(value, digits)}{between}{unit}"
+    return f"{number(value, digits)}{between}{unit}" if unit else number(value, digits)

@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(max_length=60, verbose_name='key')),
                 ('label_fr', models.CharField(max_length=200, verbose_name='indicator (French)')),
                 ('label_en', models.CharField(blank=True, max_length=200, verbose_name='indicator (English)')),
-                ('unit', models.CharField(help_text='As printed: h, %, dB(A).', max_length=20, verbose_name='unit')),
+                ('unit', models.CharField(blank=True, help_text='As printed: h, %, dB(A). Empty: a count.', max_length=20, verbose_name='unit')),
                 ('method_fr', models.CharField(blank=True, max_length=300, verbose_name='method (French)')),
                 ('method_en', models.CharField(blank=True, max_length=300, verbose_name='method (English)')),
                 ('family', models.CharField(blank=True, choices=[('people', 'People'), ('planet', 'Planet'), ('prosperity', 'Prosperity'), ('governance', 'Governance'), ('propagation', 'Propagation')], max_length=12, verbose_name='family')),

@@ -21,7 +21,12 @@ class Indicator(Orderable):
     key = models.SlugField(_("key"), max_length=60)
     label_fr = models.CharField(_("indicator (French)"), max_length=200)
     label_en = models.CharField(_("indicator (English)"), max_length=200, blank=True)
-    unit = models.CharField(_("unit"), max_length=20, help_text=_("As printed: h, %, dB(A)."))
+    unit = models.CharField(
+        _("unit"),
+        max_length=20,
+        blank=True,
+        help_text=_("As printed: h, %, dB(A). Empty: a count."),
+    )
     method_fr = models.CharField(_("method (French)"), max_length=300, blank=True)
     method_en = models.CharField(_("method (English)"), max_length=300, blank=True)
     family = models.CharField(_("family"), max_length=12, choices=IndicatorFamily, blank=True)
