@@ -37,8 +37,12 @@ class RunningSite:
 
     def shell(self, code: str) -> str:
         """Run code in the site's own environment: how a test lets time pass."""
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of the site; it must succeed."""
         done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+            [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
