@@ -1,285 +1,141 @@
-"""The administration's side of the thread: forms grouped for the person who fills them."""
+"""Challenges and trials in the administration."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import (
-    FieldPanel,
-    FieldRowPanel,
-    HelpPanel,
-    InlinePanel,
-    MultiFieldPanel,
-    ObjectList,
-    Panel,
-    PublishingPanel,
-    TabbedInterface,
-)
-from wagtail.permissions import register_permission_policy
-from wagtail.snippets.views.snippets import (
-    CreateView,
-    EditView,
-    SnippetViewSet,
-    SnippetViewSetGroup,
-)
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from core.exceptions import DomainError
-from pilots.domain.challenge import open_own_call, readiness
-from pilots.domain.stage import write_stage
+from core import dates
+from pilots import panels
+from pilots.admin_views import (
+    ChallengeCreateView,
+    ChallengeEditView,
+    ChallengeWorkflowActionView,
+    StageEditView,
+    StaysPublicView,
+)
+from pilots.domain.status import challenge_status
+from pilots.enums import ChallengeState
 from pilots.models import Challenge, PermitRule, Pilot, Site, Stage
-from pilots.policies import BornByVerbPolicy, ChallengePolicy, StagePolicy
-
-register_permission_policy(Challenge, ChallengePolicy(Challenge))
-register_permission_policy(Stage, StagePolicy(Stage))
-register_permission_policy(Pilot, BornByVerbPolicy(Pilot))
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 
-def pair(stem: str, *, heading: Any = "") -> MultiFieldPanel:
-    """French and English side by side."""
-    return MultiFieldPanel(
-        [FieldRowPanel([FieldPanel(f"{stem}_fr"), FieldPanel(f"{stem}_en")])], heading=heading
-    )
+def _status(challenge: Challenge) -> str:
+    if challenge.state != ChallengeState.PUBLISHED:
+        return ""
+    return str(challenge_status(challenge, timezone.now()).label)
 
 
-class StagePanel(Panel):  # type: ignore[misc]  # Wagtail carries no types
-    """Where the call stands, and the way to its own page."""
-
-    class BoundPanel(Panel.BoundPanel):  # type: ignore[misc]
-        """The panel for one challenge."""
-
-        template_name = "pilots/admin/stage_panel.html"
-
-        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            """The stage, what it holds, what lacks."""
-            context: dict[str, Any] = super().get_context_data(parent_context)
-            challenge = self.instance
-            stage = challenge.stage if challenge.pk else None
-            context["stage"] = stage
-            if stage is not None:
-                context["questions"] = stage.questions.count()
-                context["criteria"] = list(stage.criteria.all())
-                context["url"] = reverse(StageViewSet().get_url_name("edit"), args=[stage.pk])
-                context["problems"] = (
-                    readiness(challenge, now=timezone.now()) if challenge.state == "draft" else []
-                )
-            return context
+def _closes(challenge: Challenge) -> str:
+    stage = challenge.stage
+    return dates.day(stage.closes_at) if stage is not None and stage.closes_at else ""
 
 
-class ChallengeCreate(CreateView):  # type: ignore[misc]
-    """A new challenge receives a call of its own, which its author edits beside it."""
-
-    def save_instance(self) -> Challenge:
-        """The draft, then its call."""
-        challenge: Challenge = super().save_instance()
-        open_own_call(challenge=challenge, actor=self.request.user, now=timezone.now())
-        challenge.refresh_from_db(fields=["call"])
-        return challenge
-
-
-class ChallengeViewSet(SnippetViewSet):  # type: ignore[misc]
-    """Challenges."""
+class ChallengeViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries no types
+    """A municipal problem, drafted, approved by a second person, published."""
 
     model = Challenge
-    icon = "clipboard-list"
-    menu_label = _("Challenges")
-    list_display = ("title_fr", "reference", "state", "updated_at")
-    list_filter = ("state", "live")
-    search_fields = ("title_fr", "title_en")
-    add_view_class = ChallengeCreate
+    icon = "help"
     copy_view_enabled = False
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [
-                    StagePanel(heading=_("Dates, questions and criteria")),
-                    pair("title", heading=_("Title")),
-                    FieldPanel("slug"),
-                    pair("summary", heading=_("In one sentence")),
-                    pair("problem", heading=_("The problem")),
-                    pair("wanted", heading=_("What is wanted")),
-                ],
-                heading=_("The problem"),
-            ),
-            ObjectList(
-                [
-                    FieldPanel("budget_max"),
-                    pair("offer_budget", heading=_("Budget in words")),
-                    pair("offer_places", heading=_("Places")),
-                    pair("offer_data", heading=_("Data")),
-                    pair("offer_team", heading=_("Team")),
-                    pair("purchase", heading=_("If the trial works")),
-                ],
-                heading=_("What the city offers"),
-            ),
-            ObjectList(
-                [
-                    FieldPanel("themes"),
-                    FieldPanel("boroughs"),
-                    FieldPanel("sites"),
-                    FieldRowPanel(
-                        [
-                            FieldPanel("trial_starts_on"),
-                            FieldPanel("trial_weeks"),
-                            FieldPanel("verdict_weeks"),
-                        ]
-                    ),
-                ],
-                heading=_("Places and trial"),
-            ),
-            ObjectList(
-                [
-                    pair("department", heading=_("Department")),
-                    pair("contact_role", heading=_("Contact, by role")),
-                    FieldPanel("contact_email"),
-                    PublishingPanel(),
-                ],
-                heading=_("Contact and schedule"),
-            ),
-        ]
-    )
+    list_display = [
+        "__str__",
+        Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
+        Column("status", label=_("Call"), accessor=_status),
+        Column("closes", label=_("Closes"), accessor=_closes),
+    ]
+    list_filter = ["state", "themes", "boroughs"]
+    edit_handler = panels.challenge_panels()
+    add_view_class = ChallengeCreateView
+    edit_view_class = ChallengeEditView
+    unpublish_view_class = StaysPublicView
+    workflow_action_view_class = ChallengeWorkflowActionView
 
-
-class StageEdit(EditView):  # type: ignore[misc]
-    """Written through the verb, which refuses once the call is frozen."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """One domain call; its refusal is said above the form, with what was typed."""
-        request: HttpRequest = self.request
-
-        def save() -> None:
-            self.object = form.save()
-
-        try:
-            write_stage(
-                stage=form.instance,
-                save=save,
-                actor=request.user,  # type: ignore[arg-type]
-                now=timezone.now(),
-            )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-            return self.render_to_response(self.get_context_data(form=form))
-        messages.success(request, _("Dates, questions and criteria are saved."))
-        challenge = self.object.call.challenges.first()
-        return redirect(reverse(ChallengeViewSet().get_url_name("edit"), args=[challenge.pk]))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what a row shows, in a constant number of queries."""
+        return Challenge.objects.select_related("call").prefetch_related("call__stages")
 
 
 class StageViewSet(SnippetViewSet):  # type: ignore[misc]
-    """Dates, questions and criteria of a call."""
+    """Dates, questions and criteria: reached from the challenge."""
 
     model = Stage
-    icon = "calendar-check"
-    menu_label = _("Dates, questions and criteria")
-    list_display = ("__str__", "opens_at", "closes_at")
-    edit_view_class = StageEdit
+    icon = "list-ul"
     copy_view_enabled = False
-    panels = (
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
-                FieldRowPanel([FieldPanel("questions_until"), FieldPanel("decision_by")]),
-                FieldRowPanel([FieldPanel("grace_minutes"), FieldPanel("is_blind")]),
-            ],
-            heading=_("Dates"),
-        ),
-        InlinePanel(
-            "criteria",
-            heading=_("Criteria; their weights sum to 100"),
-            label=_("criterion"),
-            panels=[
-                FieldRowPanel([FieldPanel("label_fr"), FieldPanel("label_en")]),
-                FieldRowPanel([FieldPanel("guide_fr"), FieldPanel("guide_en")]),
-                FieldPanel("weight"),
-            ],
-        ),
-        InlinePanel(
-            "questions",
-            heading=_("Questions"),
-            label=_("question"),
-            panels=[
-                FieldRowPanel([FieldPanel("label_fr"), FieldPanel("label_en")]),
-                FieldRowPanel([FieldPanel("help_fr"), FieldPanel("help_en")]),
-                FieldRowPanel([FieldPanel("key"), FieldPanel("kind"), FieldPanel("max_words")]),
-                FieldRowPanel([FieldPanel("is_required"), FieldPanel("is_identifying")]),
-                FieldPanel("choices"),
-            ],
-        ),
-    )
+    # In no menu, nor among the snippets.
+    menu_item_is_registered = True
+    list_display = ["__str__", "opens_at", "closes_at"]
+    edit_handler = panels.stage_panels()
+    edit_view_class = StageEditView
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the titles of the challenges."""
+        return Stage.objects.select_related("call").prefetch_related("call__challenges")
 
 
 class PilotViewSet(SnippetViewSet):  # type: ignore[misc]
-    """Public words of trials; the plan is on the trial's own page."""
+    """The public words of a trial."""
 
     model = Pilot
-    icon = "clipboard-list"
-    menu_label = _("Pilots")
-    list_display = ("title_fr", "reference", "state", "verdict_due_on")
-    list_filter = ("state",)
+    icon = "site"
     copy_view_enabled = False
-    panels = (
-        HelpPanel(
-            content=_(
-                "Only the public words are written here. The plan, sites, permits, milestones and "
-                "indicators are written on the trial’s own page."
-            )
-        ),
-        pair("title", heading=_("Title")),
-        pair("summary", heading=_("In one sentence")),
-        pair("notice", heading=_("Sensors notice")),
-    )
+    list_display = [
+        "__str__",
+        "reference",
+        Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
+        "starts_on",
+        "ends_on",
+    ]
+    list_filter = ["state"]
+    edit_handler = panels.pilot_panels()
+    unpublish_view_class = StaysPublicView
 
 
 class SiteViewSet(SnippetViewSet):  # type: ignore[misc]
     """Test sites."""
 
     model = Site
-    icon = "site"
-    menu_label = _("Test sites")
-    list_display = ("name_fr", "kind", "borough", "is_public")
-    list_filter = ("kind", "borough", "is_public")
-    panels = (
-        pair("name", heading=_("Name")),
-        FieldPanel("slug"),
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("borough")]),
-        FieldPanel("geometry"),
-        FieldRowPanel([FieldPanel("lat"), FieldPanel("lon")]),
-        pair("description", heading=_("Description")),
-        pair("equipment", heading=_("Equipment")),
-        pair("limits", heading=_("Limits")),
-        FieldRowPanel([FieldPanel("has_power"), FieldPanel("has_network")]),
-        FieldRowPanel([FieldPanel("is_shared"), FieldPanel("is_public")]),
-    )
+    icon = "globe"
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    list_display = ["__str__", "kind", "borough", "is_public"]
+    list_filter = ["kind", "borough", "is_public"]
+    search_fields = ["name_fr", "name_en"]
+    edit_handler = panels.site_panels()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the boroughs' names."""
+        return Site.objects.select_related("borough")
 
 
 class PermitRuleViewSet(SnippetViewSet):  # type: ignore[misc]
-    """What boroughs demand, dated."""
+    """What a borough demands of a trial."""
 
     model = PermitRule
-    icon = "form"
-    menu_label = _("Permit rules")
-    list_display = ("label_fr", "borough", "site_kind", "valid_from", "valid_to")
-    list_filter = ("borough", "site_kind")
-    panels = (
-        FieldRowPanel([FieldPanel("borough"), FieldPanel("site_kind")]),
-        pair("label", heading=_("Permit")),
-        FieldRowPanel([FieldPanel("delay_days"), FieldPanel("fee")]),
-        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
-        FieldPanel("source"),
-    )
+    icon = "tasks"
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    list_display = ["__str__", "site_kind", "delay_days", "valid_from", "valid_to"]
+    list_filter = ["borough", "site_kind"]
+    search_fields = ["label_fr", "label_en"]
+    edit_handler = panels.permit_rule_panels()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the boroughs' names."""
+        return PermitRule.objects.select_related("borough")
 
 
 class ThreadGroup(SnippetViewSetGroup):  # type: ignore[misc]
-    """One menu for the thread."""
+    """The menu of challenges and trials."""
 
-    menu_label = _("Challenges and trials")
+    items = (ChallengeViewSet, PilotViewSet, SiteViewSet, PermitRuleViewSet)
     menu_icon = "clipboard-list"
-    menu_order = 100
-    items = (ChallengeViewSet, StageViewSet, PilotViewSet, SiteViewSet, PermitRuleViewSet)
+    menu_label = _("Challenges and trials")
+    menu_name = "thread"
+    menu_order = 150
