@@ -34,7 +34,8 @@ class Lines(forms.Textarea):
         """The list as lines; what is not a list is left as it was typed."""
         listed = _listed(value)
         if listed is None:
-            return super().format_value(value)
+            typed: str | None = super().format_value(value)
+            return typed
         return "\n".join(self.line_of(item) for item in listed)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str | None:

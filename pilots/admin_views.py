@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import (
     CreateView,
+    DeleteView,
     EditView,
     UnpublishView,
     WorkflowActionView,
@@ -53,6 +54,8 @@ class SubmitsWhenReady:
             if problems := readiness(challenge, now=at):
                 tell(self.request, Incomplete(problems))  # type: ignore[attr-defined]
                 return redirect(self.get_edit_url())  # type: ignore[attr-defined]
+        # Read before the save, it would take up again the revision that was returned.
+        self.__dict__.pop("workflow_state", None)
         response: HttpResponse | None = super().submit_action()  # type: ignore[misc]
         return response
 
@@ -92,8 +95,6 @@ class ChallengeEditView(SubmitsWhenReady, EditView):  # type: ignore[misc]
     def restart_workflow_action(self) -> HttpResponse | None:
         """The same door as a first submission."""
         self.workflow_state.cancel(user=self.request.user)
-        # The cancelled approval must not be taken up again.
-        self.workflow_state = None
         return self.submit_action()
 
 
@@ -120,6 +121,18 @@ class StaysPublicView(UnpublishView):  # type: ignore[misc]
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Refused to everyone."""
         raise PermissionDenied
+
+
+class DraftDeleteView(DeleteView):  # type: ignore[misc]
+    """Wagtail asks the model's permission only; ours depends on the record."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refused when the policy keeps this record."""
+        # A superuser passes every policy of Wagtail, not this rule.
+        if self.object.state != ChallengeState.DRAFT:
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class StageEditView(EditView):  # type: ignore[misc]

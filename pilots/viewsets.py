@@ -15,6 +15,7 @@ from pilots.admin_views import (
     ChallengeCreateView,
     ChallengeEditView,
     ChallengeWorkflowActionView,
+    DraftDeleteView,
     StageEditView,
     StaysPublicView,
 )
@@ -54,12 +55,15 @@ class ChallengeViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries
     edit_handler = panels.challenge_panels()
     add_view_class = ChallengeCreateView
     edit_view_class = ChallengeEditView
+    delete_view_class = DraftDeleteView
     unpublish_view_class = StaysPublicView
     workflow_action_view_class = ChallengeWorkflowActionView
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what a row shows, in a constant number of queries."""
-        return Challenge.objects.select_related("call").prefetch_related("call__stages")
+        found = Challenge.objects.select_related("call")
+        rows: QuerySet[Any] = found.prefetch_related("call__stages")
+        return rows
 
 
 class StageViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -138,4 +142,4 @@ class ThreadGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_icon = "clipboard-list"
     menu_label = _("Challenges and trials")
     menu_name = "thread"
-    menu_order = 150
+    menu_order = 100

@@ -23,7 +23,7 @@ register_permission_policy(Pilot, BornByVerbPolicy(Pilot), exact_class=True)
 register_snippet(ThreadGroup)
 register_snippet(StageViewSet)
 
-NEVER_SHOWN = {
+NEVER_SHOWN: dict[Any, set[str]] = {
     Challenge: {"action-publish", "action-unpublish"},
     Pilot: {"action-unpublish"},
 }
@@ -34,7 +34,7 @@ def offer_what_the_domain_allows(
     menu_items: list[Any], request: HttpRequest, context: dict[str, Any]
 ) -> None:
     """No publishing beside the approval; whoever approves does so on the page they read."""
-    hidden = NEVER_SHOWN.get(context["model"], frozenset())
+    hidden = NEVER_SHOWN.get(context["model"], set())
     menu_items[:] = [item for item in menu_items if item.name not in hidden]
     instance = context.get("instance")
     if context["model"] is not Challenge or instance is None:

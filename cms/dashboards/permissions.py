@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import (
@@ -46,12 +48,16 @@ GRANTS: Final[dict[str, set[tuple[str, str]]]] = {
     | _all("startups", *LISTINGS, actions=(*PUBLISH, "delete"))
     | _all("accounts", "user", actions=WRITE)
     | _all("auth", "group", actions=("view", "change"))
-    | _all("taxonomy", "citysettings", actions=("change",)),
+    | _all("taxonomy", "citysettings", actions=("change",))
+    | _all("wagtailcore", "workflow", "task", actions=WRITE)
+    | _all("workflow", "secondpersontask", actions=WRITE),
 }
 
 
 def sync(**kwargs: Any) -> None:
     """Make permissions and workflows agree with :data:`GRANTS`; safe to run again."""
+    # Those of auth are made by a receiver that may come after this one.
+    create_permissions(apps.get_app_config("auth"), verbosity=0)
     door = Permission.objects.filter(
         content_type__app_label="wagtailadmin", codename="access_admin"
     ).first()
@@ -73,6 +79,8 @@ def _pages() -> None:
     """Editors write and publish every page; pictures and documents go with pages."""
     root = Page.get_first_root_node()
     collection = Collection.get_first_root_node()
+    # Wagtail's first migration gives its "Moderators" every page; ours look after listings.
+    GroupPagePermission.objects.filter(group__name=roles.MODERATORS).delete()
     for name in (roles.EDITORS, roles.ADMINISTRATORS):
         group = Group.objects.get(name=name)
         for codename in ("add_page", "change_page", "publish_page"):

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from core.accounts import roles, rules
+from core.accounts.models import User
 from core.audit.models import AuditEntry
 from core.notifications.models import Message
 
 if TYPE_CHECKING:
-    from core.accounts.models import User
+    from django.db.models import QuerySet
 
 
 class ReadByAdministrators(ModelPermissionPolicy):  # type: ignore[misc]  # no types in Wagtail
@@ -35,6 +40,25 @@ register_permission_policy(AuditEntry, ReadByAdministrators(AuditEntry))
 register_permission_policy(Message, ReadByAdministrators(Message))
 
 
+class AuditIndex(IndexView):  # type: ignore[misc]
+    """With the names of people: a line keeps their number alone."""
+
+    def get_base_queryset(self) -> QuerySet[AuditEntry]:
+        """In one query, whatever the number of lines."""
+        person = User.objects.filter(pk=OuterRef("actor_id"))
+        name = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
+        named = person.values_list(name)[:1]
+        found: QuerySet[AuditEntry] = super().get_base_queryset()
+        return found.annotate(actor_name=Subquery(named))
+
+
+def _actor(entry: Any) -> str:
+    """The person, the number of one who is gone, or the system itself."""
+    if entry.actor_id is None:
+        return str(_("the system"))
+    return entry.actor_name or str(entry.actor_id)
+
+
 class AuditViewSet(ModelViewSet):  # type: ignore[misc]
     """The audit, newest first."""
 
@@ -44,7 +68,15 @@ class AuditViewSet(ModelViewSet):  # type: ignore[misc]
     menu_label = _("Audit")
     menu_order = 900
     add_to_admin_menu = True
-    list_display = ("sequence", "at", "actor_id", "action", "object_type", "object_id")
+    index_view_class = AuditIndex
+    list_display = (
+        "sequence",
+        "at",
+        Column("actor", label=_("Who"), accessor=_actor),
+        "action",
+        "object_type",
+        "object_id",
+    )
     list_filter = ("action", "object_type")
     form_fields = ("action",)
     inspect_view_enabled = True
@@ -61,9 +93,9 @@ class OutboxViewSet(ModelViewSet):  # type: ignore[misc]
     menu_label = _("Outbox")
     menu_order = 910
     add_to_admin_menu = True
-    list_display = ("subject", "to_email", "event", "state", "attempts", "last_error")
+    list_display = ("key", "event", "to_email", "state", "attempts", "last_error")
     list_filter = ("state", "event")
     form_fields = ("state",)
     inspect_view_enabled = True
-    inspect_view_fields = ("to_email", "subject", "text", "state", "attempts", "last_error")
+    inspect_view_fields = ("key", "to_email", "subject", "text", "state", "attempts", "last_error")
     copy_view_enabled = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask
+from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 if TYPE_CHECKING:
     from core.accounts.models import User
@@ -52,10 +52,16 @@ class SecondPersonTask(AbstractGroupApprovalTask):  # type: ignore[misc]
         ]
 
     def get_task_states_user_can_moderate(self, user: User, **kwargs: Any) -> Any:
-        """What waits for this person."""
+        """What waits for this person: not what they wrote themselves."""
         if not self._in_group(user):
-            return self.task_state_class.objects.none() if self.task_state_class else []
-        return super().get_task_states_user_can_moderate(user, **kwargs)
+            return TaskState.objects.none()
+        waiting = super().get_task_states_user_can_moderate(user, **kwargs)
+        own = [
+            state.pk
+            for state in waiting.select_related("workflow_state")
+            if user.pk in writers_of(state.workflow_state.content_object)
+        ]
+        return waiting.exclude(pk__in=own)
 
     def _in_group(self, user: User) -> bool:
         return bool(user.is_superuser or self.groups.filter(pk__in=user.groups.all()).exists())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.search import index
@@ -180,5 +179,5 @@ class Challenge(EditorialRecord):
         """Button, workflow and schedule all arrive here and call the one verb."""
         from pilots.domain.challenge import publish_challenge
 
-        goes_live_at = parse_datetime(revision.content.get("go_live_at") or "")
+        goes_live_at = revision.as_object().go_live_at
         publish_challenge(challenge=self, actor=user, go_live=go_live, goes_live_at=goes_live_at)
