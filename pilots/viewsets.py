@@ -61,9 +61,7 @@ class ChallengeViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what a row shows, in a constant number of queries."""
-        found = Challenge.objects.select_related("call")
-        rows: QuerySet[Any] = found.prefetch_related("call__stages")
-        return rows
+        return Challenge.objects.select_related("call").prefetch_related("call__stages")
 
 
 class StageViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -80,7 +78,8 @@ class StageViewSet(SnippetViewSet):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the titles of the challenges."""
-        return Stage.objects.select_related("call").prefetch_related("call__challenges")
+        rows: QuerySet[Any] = Stage.objects.select_related("call")
+        return rows.prefetch_related("call__challenges")
 
 
 class PilotViewSet(SnippetViewSet):  # type: ignore[misc]

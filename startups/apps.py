@@ -9,3 +9,11 @@ class StartupsConfig(AppConfig):
 
     name = "startups"
     verbose_name = _("Directory")
+
+    def ready(self) -> None:
+        """Hear what Wagtail takes down."""
+        from wagtail.signals import unpublished
+
+        from startups.domain.publication import note_unpublished
+
+        unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")

@@ -2,20 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    TitleFieldPanel,
+)
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from core.json_widgets import Boxes, Lines
+from core.panels import pair, pairs
+from startups.enums import Offer, Stage
 from startups.models import Incubator, Program, Solution, Startup
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
 
-def pair(stem: str, *, heading: Any) -> MultiFieldPanel:
-    """French and English side by side."""
-    return MultiFieldPanel(
-        [FieldRowPanel([FieldPanel(f"{stem}_fr"), FieldPanel(f"{stem}_en")])], heading=heading
-    )
+SPOKEN = [("fr", _("French")), ("en", _("English"))]
+BOXES = forms.CheckboxSelectMultiple
+
+
+def _state() -> Column:
+    """How far the listing is vouched for, in words."""
+    return Column("state", label=_("Listing"), accessor="get_state_display", sort_key="state")
+
+
+def _row(*names: str) -> FieldRowPanel:
+    return FieldRowPanel([FieldPanel(name) for name in names])
+
+
+def _named_once(name: str) -> MultiFieldPanel:
+    """A proper noun, the same in both languages, and its address."""
+    title = TitleFieldPanel(name, targets=["slug"], required_on_save=True)
+    return MultiFieldPanel([title, FieldPanel("slug")], heading=_("Name"))
+
+
+def _named_twice() -> MultiFieldPanel:
+    """A name in each language, and one address."""
+    french = TitleFieldPanel("name_fr", targets=["slug"], required_on_save=True)
+    names = FieldRowPanel([french, FieldPanel("name_en")])
+    return MultiFieldPanel([names, FieldPanel("slug")], heading=_("Name"))
+
+
+def _lists(*panels: FieldPanel) -> MultiFieldPanel:
+    """Themes and what else is ticked or listed."""
+    found_by = [FieldPanel("themes", widget=BOXES), *panels]
+    return MultiFieldPanel(found_by, heading=_("How it is found"))
+
+
+def _languages() -> FieldPanel:
+    return FieldPanel("languages", widget=Boxes(choices=SPOKEN))
+
+
+def _offers() -> FieldPanel:
+    return FieldPanel("offers", widget=Boxes(choices=Offer.choices))
 
 
 class StartupViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries no types
@@ -24,18 +71,21 @@ class StartupViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries n
     model = Startup
     icon = "group"
     menu_label = _("Startups")
-    list_display = ("name", "state", "stage", "verified_on")
+    copy_view_enabled = False
+    list_display = ("name", _state(), "stage", "verified_on")
     list_filter = ("state", "stage")
     panels = (
-        FieldPanel("name"),
-        FieldPanel("slug"),
-        pair("tagline", heading=_("In one sentence")),
-        pair("about", heading=_("About")),
-        FieldRowPanel([FieldPanel("stage"), FieldPanel("funding_stage"), FieldPanel("size_band")]),
-        FieldRowPanel([FieldPanel("founded_year"), FieldPanel("borough")]),
-        FieldPanel("themes"),
-        FieldPanel("website"),
-        InlinePanel("needs", heading=_("Needs"), label=_("need")),
+        _named_once("name"),
+        pairs(_("In short"), "tagline", "about"),
+        _row("stage", "funding_stage", "size_band"),
+        _row("founded_year", "borough", "website"),
+        _lists(_languages()),
+        InlinePanel(
+            "needs",
+            panels=[_row("kind", "expires_on"), pair("text")],
+            heading=_("Needs"),
+            label=_("need"),
+        ),
     )
 
 
@@ -45,25 +95,29 @@ class SolutionViewSet(SnippetViewSet):  # type: ignore[misc]
     model = Solution
     icon = "cogs"
     menu_label = _("Solutions")
-    list_display = ("name_fr", "startup", "trl", "state")
+    copy_view_enabled = False
+    list_display = ("name_fr", "startup", "trl", _state())
     list_filter = ("state", "trl")
     panels = (
         FieldPanel("startup"),
-        FieldPanel("slug"),
-        pair("name", heading=_("Name")),
-        pair("problem", heading=_("Problem solved")),
-        pair("how", heading=_("How it works")),
-        FieldPanel("trl"),
-        pair("trl_evidence", heading=_("Evidence of maturity")),
-        pair("ip", heading=_("Intellectual property")),
-        FieldPanel("sees_people"),
-        pair("privacy", heading=_("Privacy")),
-        pair("site_needs", heading=_("Needs on site")),
-        pair("price", heading=_("Price range")),
+        _named_twice(),
+        pairs(_("In short"), "problem", "how"),
+        MultiFieldPanel([FieldPanel("trl"), pair("trl_evidence")], heading=_("Maturity")),
+        MultiFieldPanel([FieldPanel("sees_people"), pair("privacy")], heading=_("Privacy")),
+        pairs(_("For the city"), "site_needs", "price", "ip"),
         FieldPanel("certifications"),
-        FieldPanel("themes"),
-        InlinePanel("deployments", heading=_("Deployments"), label=_("deployment")),
+        _lists(_languages()),
+        InlinePanel(
+            "deployments",
+            panels=[_row("place", "year"), pair("result")],
+            heading=_("Deployments"),
+            label=_("deployment"),
+        ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the startups' names."""
+        return Solution.objects.select_related("startup")
 
 
 class IncubatorViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -72,19 +126,24 @@ class IncubatorViewSet(SnippetViewSet):  # type: ignore[misc]
     model = Incubator
     icon = "home"
     menu_label = _("Support organisations")
-    list_display = ("name", "kind", "state", "verified_on")
+    copy_view_enabled = False
+    list_display = ("name", "kind", _state(), "verified_on")
     list_filter = ("kind", "state")
     panels = (
-        FieldPanel("name"),
-        FieldPanel("slug"),
+        _named_once("name"),
         FieldPanel("kind"),
-        pair("summary", heading=_("In one sentence")),
-        pair("about", heading=_("About")),
-        pair("status_note", heading=_("Closing or merger")),
-        FieldRowPanel([FieldPanel("address"), FieldPanel("borough")]),
-        FieldRowPanel([FieldPanel("lat"), FieldPanel("lon")]),
-        FieldRowPanel([FieldPanel("founded_year"), FieldPanel("website")]),
-        FieldPanel("themes"),
+        pairs(_("In short"), "summary", "about"),
+        MultiFieldPanel(
+            [pair("status_note"), FieldPanel("merged_into")], heading=_("Closing or merger")
+        ),
+        MultiFieldPanel([_row("address", "borough"), _row("lat", "lon")], heading=_("Place")),
+        _row("founded_year", "website"),
+        _lists(
+            _languages(),
+            _offers(),
+            FieldPanel("sectors", widget=Lines),
+            FieldPanel("sources", widget=Lines),
+        ),
     )
 
 
@@ -94,22 +153,43 @@ class ProgramViewSet(SnippetViewSet):  # type: ignore[misc]
     model = Program
     icon = "calendar"
     menu_label = _("Programs")
-    list_display = ("name_fr", "incubator", "format", "state")
+    copy_view_enabled = False
+    list_display = ("name_fr", "incubator", "format", _state())
     list_filter = ("format", "state")
     panels = (
         FieldPanel("incubator"),
-        FieldPanel("slug"),
-        pair("name", heading=_("Name")),
-        pair("summary", heading=_("In one sentence")),
-        pair("about", heading=_("About")),
-        pair("who", heading=_("Who may apply")),
-        pair("selection", heading=_("How one is chosen")),
-        FieldRowPanel([FieldPanel("weeks"), FieldPanel("format")]),
-        FieldRowPanel([FieldPanel("equity_percent"), FieldPanel("fee"), FieldPanel("stipend")]),
-        FieldRowPanel([FieldPanel("trl_min"), FieldPanel("trl_max")]),
-        FieldPanel("themes"),
-        InlinePanel("intakes", heading=_("Intakes"), label=_("intake")),
+        _named_twice(),
+        pairs(_("In short"), "summary", "about"),
+        pairs(_("Who, and how one is chosen"), "who", "selection"),
+        MultiFieldPanel(
+            [
+                _row("weeks", "format"),
+                _row("equity_percent", "fee", "stipend"),
+                _row("trl_min", "trl_max"),
+            ],
+            heading=_("Terms"),
+        ),
+        _lists(
+            _languages(),
+            _offers(),
+            FieldPanel("stages", widget=Boxes(choices=Stage.choices)),
+            FieldPanel("sectors", widget=Lines),
+        ),
+        InlinePanel(
+            "intakes",
+            panels=[
+                _row("opens_at", "closes_at", "is_rolling"),
+                _row("cohort_starts_on", "cohort_ends_on", "places"),
+                pair("how"),
+            ],
+            heading=_("Intakes"),
+            label=_("intake"),
+        ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the names of the organisations."""
+        return Program.objects.select_related("incubator")
 
 
 class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]
@@ -117,5 +197,6 @@ class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]
 
     menu_label = _("Directory")
     menu_icon = "group"
+    menu_name = "directory"
     menu_order = 110
     items = (StartupViewSet, SolutionViewSet, IncubatorViewSet, ProgramViewSet)

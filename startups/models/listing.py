@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import LANGUAGES
 from core.records import EditorialRecord
 from startups.enums import ListingState
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
 
 
 def default_languages() -> list[str]:
@@ -54,3 +57,10 @@ class Listing(EditorialRecord):
     def language_codes(self) -> list[str]:
         """Languages spoken, in the site's order."""
         return [code for code in LANGUAGES if code in (self.languages or [])]
+
+    def publish_by_verb(self, revision: Revision, user: Any, go_live: Any) -> None:
+        """Every path publishes through the one verb."""
+        # The verb imports the models.
+        from startups.domain.publication import publish_listing
+
+        publish_listing(listing=self, actor=user, go_live=go_live)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -24,6 +24,8 @@ CLOSING_SOON = timedelta(days=7)
 
 class Incubator(Listing):
     """Public profile of a support organisation."""
+
+    PREVIEW_TEMPLATE = "startups/incubator_detail.html"
 
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=IncubatorKind)
@@ -94,9 +96,18 @@ class Incubator(Listing):
         """The public page, in the active language."""
         return reverse("incubator_detail", args=[self.slug])
 
+    def preview_context(self, now: datetime) -> dict[str, Any]:
+        """What the public page shows."""
+        # The view imports the models.
+        from startups.views.public import incubator_context
+
+        return incubator_context(self)
+
 
 class Program(Listing):
     """What a support organisation runs."""
+
+    PREVIEW_TEMPLATE = "startups/program_detail.html"
 
     incubator = models.ForeignKey(
         Incubator, verbose_name=_("run by"), on_delete=models.PROTECT, related_name="programs"
@@ -174,6 +185,13 @@ class Program(Listing):
     def get_absolute_url(self) -> str:
         """The public page, in the active language."""
         return reverse("program_detail", args=[self.slug])
+
+    def preview_context(self, now: datetime) -> dict[str, Any]:
+        """What the public page shows."""
+        # The view imports the models.
+        from startups.views.public import program_context
+
+        return program_context(self, now)
 
 
 class Intake(Orderable):

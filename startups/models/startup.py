@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,9 +18,14 @@ from startups.enums import FundingStage, NeedKind, SizeBand, Stage
 from startups.models.listing import Listing
 from startups.querysets import ListingQuerySet, SolutionQuerySet
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 class Startup(Listing):
     """Public profile of a startup organisation."""
+
+    PREVIEW_TEMPLATE = "startups/startup_detail.html"
 
     name = models.CharField(_("name"), max_length=160)
     tagline_fr = models.CharField(_("in one sentence (French)"), max_length=255)
@@ -73,6 +78,13 @@ class Startup(Listing):
         """The public page, in the active language."""
         return reverse("startup_detail", args=[self.slug])
 
+    def preview_context(self, now: datetime) -> dict[str, Any]:
+        """What the public page shows."""
+        # The view imports the models.
+        from startups.views.public import startup_context
+
+        return startup_context(self)
+
 
 class Need(Orderable):
     """Something a startup looks for, with words and an expiry."""
@@ -98,6 +110,8 @@ class Need(Orderable):
 
 class Solution(Listing):
     """What a startup offers; a challenge is matched with solutions."""
+
+    PREVIEW_TEMPLATE = "startups/solution_detail.html"
 
     startup = models.ForeignKey(
         Startup, verbose_name=_("startup"), on_delete=models.PROTECT, related_name="solutions"
@@ -159,6 +173,13 @@ class Solution(Listing):
     def get_absolute_url(self) -> str:
         """The public page, in the active language."""
         return reverse("solution_detail", args=[self.slug])
+
+    def preview_context(self, now: datetime) -> dict[str, Any]:
+        """What the public page shows."""
+        # The view imports the models.
+        from startups.views.public import solution_context
+
+        return solution_context(self)
 
 
 class Deployment(Orderable):

@@ -12,11 +12,26 @@ from startups.enums import ListingState, Offer
 from startups.models import Incubator, Program, Solution, Startup
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
     from django.http import HttpRequest, HttpResponse
 
 
 def _offers(values: list[str]) -> list[str]:
     return [str(Offer(value).label) for value in values if value in Offer.values]
+
+
+def startup_context(startup: Startup) -> dict[str, Any]:
+    """What the page of a startup shows, of a live one or of a preview."""
+    is_saved = startup.pk is not None
+    return {
+        "startup": startup,
+        "themes": list(startup.themes.all()),
+        "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
+        "needs": list(startup.needs.all()),
+        "pilots": (list(startup.pilots.public().select_related("challenge")) if is_saved else []),
+    }
 
 
 @require_safe
@@ -25,14 +40,18 @@ def startup_detail(request: HttpRequest, slug: str) -> HttpResponse:
     startup = get_object_or_404(
         Startup.objects.visible_to(request.user).select_related("borough"), slug=slug
     )
-    context = {
-        "startup": startup,
-        "themes": list(startup.themes.all()),
-        "solutions": list(startup.solutions.public().for_lists()),
-        "needs": list(startup.needs.all()),
-        "pilots": list(startup.pilots.public().select_related("challenge")),
+    return render(request, "startups/startup_detail.html", startup_context(startup))
+
+
+def solution_context(solution: Solution) -> dict[str, Any]:
+    """What the page of a solution shows."""
+    pilots = solution.pilots.public().select_related("challenge") if solution.pk else ()
+    return {
+        "solution": solution,
+        "themes": list(solution.themes.all()),
+        "deployments": list(solution.deployments.all()),
+        "pilots": list(pilots),
     }
-    return render(request, "startups/startup_detail.html", context)
 
 
 @require_safe
@@ -41,13 +60,19 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     solution = get_object_or_404(
         Solution.objects.visible_to(request.user).select_related("startup__borough"), slug=slug
     )
-    context = {
-        "solution": solution,
-        "themes": list(solution.themes.all()),
-        "deployments": list(solution.deployments.all()),
-        "pilots": list(solution.pilots.public().select_related("challenge")),
+    return render(request, "startups/solution_detail.html", solution_context(solution))
+
+
+def incubator_context(incubator: Incubator) -> dict[str, Any]:
+    """What the page of a support organisation shows."""
+    programs = incubator.programs.public().prefetch_related("intakes") if incubator.pk else ()
+    return {
+        "incubator": incubator,
+        "is_gone": incubator.state in (ListingState.CLOSED, ListingState.MERGED),
+        "themes": list(incubator.themes.all()),
+        "offers": _offers(incubator.offers),
+        "programs": list(programs),
     }
-    return render(request, "startups/solution_detail.html", context)
 
 
 @require_safe
@@ -57,14 +82,17 @@ def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
         Incubator.objects.visible_to(request.user).select_related("borough", "merged_into"),
         slug=slug,
     )
-    context = {
-        "incubator": incubator,
-        "is_gone": incubator.state in (ListingState.CLOSED, ListingState.MERGED),
-        "themes": list(incubator.themes.all()),
-        "offers": _offers(incubator.offers),
-        "programs": list(incubator.programs.public().prefetch_related("intakes")),
+    return render(request, "startups/incubator_detail.html", incubator_context(incubator))
+
+
+def program_context(program: Program, now: datetime) -> dict[str, Any]:
+    """What the page of a program shows, its intakes as they stand at ``now``."""
+    return {
+        "program": program,
+        "themes": list(program.themes.all()),
+        "offers": _offers(program.offers),
+        "intakes": [(intake, intake.status(now)) for intake in program.intakes.all()],
     }
-    return render(request, "startups/incubator_detail.html", context)
 
 
 @require_safe
@@ -73,11 +101,5 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     program = get_object_or_404(
         Program.objects.visible_to(request.user).select_related("incubator__borough"), slug=slug
     )
-    now = timezone.now()
-    context = {
-        "program": program,
-        "themes": list(program.themes.all()),
-        "offers": _offers(program.offers),
-        "intakes": [(intake, intake.status(now)) for intake in program.intakes.all()],
-    }
+    context = program_context(program, timezone.now())
     return render(request, "startups/program_detail.html", context)

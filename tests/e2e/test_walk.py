@@ -49,7 +49,7 @@ def admin_fill(page: Page, **values: str) -> None:
 def test_the_walk(site: RunningSite, visit: Person, language: str) -> None:
     words = WORDS[language]
     slug = f"{SLUG}-{language}"
-    write_and_publish(site, visit, language, slug)
+    slug = write_and_publish(site, visit, language, slug)
     find(visit, words, language, slug)
     numbers = apply_(site, visit, words, language, slug)
     evaluate(site, visit, words, language, slug)
@@ -60,7 +60,8 @@ def test_the_walk(site: RunningSite, visit: Person, language: str) -> None:
     site.manage("verify_audit")
 
 
-def write_and_publish(site: RunningSite, visit: Person, language: str, slug: str) -> None:
+def write_and_publish(site: RunningSite, visit: Person, language: str, slug: str) -> str:
+    """From the first draft to the public page; its address."""
     author = visit.open(language, "ville")
     author.goto("/admin/snippets/pilots/challenge/add/")
     admin_fill(
@@ -84,6 +85,9 @@ def write_and_publish(site: RunningSite, visit: Person, language: str, slug: str
     author.wait_for_url("**/edit/**")
     edit = author.url
     number = re.findall(r"/edit/(\d+)/", edit)[0]
+    slug = site.shell(
+        f"from pilots.models import Challenge; print(Challenge.objects.get(pk={number}).slug)"
+    )
     # What Wagtail's own panel does when it is opened: it sends the form, then shows the page.
     author.evaluate(
         """async ([address]) => {
@@ -141,6 +145,7 @@ def write_and_publish(site: RunningSite, visit: Person, language: str, slug: str
     while reader.goto(f"{WORDS[language]['challenges']}{slug}/").status != 200:
         assert time.monotonic() < until, "The worker did not publish."
         reader.wait_for_timeout(2000)
+    return slug
 
 
 def find(visit: Person, words: dict[str, str], language: str, slug: str) -> None:
