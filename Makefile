@@ -33,7 +33,7 @@ check: .venv/dev
 	$(call timed,types,DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/mypy -p core -p startups -p pilots -p search -p cms)
 	$(call timed,floors,$(BIN)/lint-imports --no-cache > /tmp/floors.$$PPID 2>&1 || { cat /tmp/floors.$$PPID; false; })
 	$(call timed,migrations,DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py makemigrations --check --dry-run)
-	$(call timed,templates,$(BIN)/djlint --lint --quiet templates)
+	$(call timed,templates,$(BIN)/djlint --check --lint --quiet templates)
 	$(call timed,translations,DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py messages --check)
 
 messages: .venv/dev

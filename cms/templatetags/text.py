@@ -32,6 +32,12 @@ for _name in ("day", "short_day", "weekday_and_day", "instant", "hour"):
 register.filter("money", numbers.money)
 
 
+@register.simple_tag
+def colon() -> str:
+    """Between a label and what follows: French sets a hard space before the sign."""
+    return ": " if active_language() == "en" else "\u00a0: "
+
+
 @register.filter
 def number(value: int | float | Decimal) -> str:
     """A number with at most two decimals."""

@@ -24,7 +24,7 @@ def test_entrance_pages(client: Client, language: str, name: str) -> None:
     html = response.content.decode()
     assert response.status_code == 200
     assert f'<html lang="{language}">' in html
-    assert '<button type="submit" class="button">' in html.replace("\n", "")
+    assert '<button type="submit"' in html.replace("\n", "")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
