@@ -14,6 +14,8 @@ from startups.models import Solution
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from django.core.files.uploadedfile import UploadedFile
+
     from core.drafts.models import DraftValue
     from pilots.models import Application, Question
 
@@ -86,7 +88,9 @@ class AnswersForm(forms.Form):
     ) -> None:
         """``values`` are the draft's, by key."""
         initial = {key: row.value for key, row in values.items()}
-        super().__init__(data, files, initial=initial, auto_id="q-%s")
+        # A question may have any key, so its field may not share a name with a button or a field
+        # of the page around it.
+        super().__init__(data, files, initial=initial, prefix="q", auto_id="%s")
         self.questions = list(questions)
         for question in self.questions:
             self.fields[question.key] = field_for(question)
@@ -99,15 +103,21 @@ class AnswersForm(forms.Form):
             )
 
     def answers(self) -> list[tuple[str, Any, int]]:
-        """What was posted: key, value, version it was edited from. Files are not among them."""
+        """What was posted and can be kept: key, value, version it was edited from; no file."""
         found = []
         for question in self.questions:
-            if question.kind == QuestionKind.FILE or question.key not in self.data:
+            key = question.key
+            posted = self.add_prefix(key) in self.data
+            if question.kind == QuestionKind.FILE or not posted or key in self.errors:
                 continue
-            value = self.cleaned_data.get(question.key, "")
-            version = self.cleaned_data.get(VERSION + question.key) or 0
-            found.append((question.key, value, version))
+            version = self.cleaned_data.get(VERSION + key) or 0
+            found.append((key, self.cleaned_data[key], version))
         return found
+
+    def uploads(self) -> list[tuple[str, UploadedFile]]:
+        """The files that came with the form, by question key."""
+        keys = [q.key for q in self.questions if q.kind == QuestionKind.FILE]
+        return [(k, self.files[name]) for k in keys if (name := self.add_prefix(k)) in self.files]
 
 
 class SolutionForm(forms.Form):

@@ -23,7 +23,7 @@ from core.files.storing import store_upload
 from pilots.domain import application as verbs
 from pilots.domain.answers import answer_problems, in_words
 from pilots.domain.status import deadline_of, may_submit
-from pilots.enums import ApplicationState, QuestionKind
+from pilots.enums import ApplicationState
 from pilots.forms.application import AnswersForm, SolutionForm, WithdrawForm
 from pilots.models import Application, Challenge
 from pilots.views import posted
@@ -80,13 +80,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             values=saving.values(application.draft_scope),
         )
         solution_form = SolutionForm(request.POST, application=application)
-        if form.is_valid() and solution_form.is_valid():
-            stale = _save_all(request, application, form, solution_form)
-            if not stale and not form.errors:
-                if "review" in request.POST:
-                    return redirect("application_review", pk=pk)
-                messages.success(request, _("Your draft is saved. Nothing has been sent yet."))
-                return redirect("application_edit", pk=pk)
+        stale = _save_all(request, application, form, solution_form)
+        if not (stale or form.errors or solution_form.errors):
+            if "review" in request.POST:
+                return redirect("application_review", pk=pk)
+            messages.success(request, _("Your draft is saved. Nothing has been sent yet."))
+            return redirect("application_edit", pk=pk)
     else:
         form = AnswersForm(questions=questions, values=saving.values(application.draft_scope))
         solution_form = SolutionForm(application=application)
@@ -113,22 +112,18 @@ def _save_all(
         except StaleWrite as error:
             stale.append({"key": key, "label": form.fields[key].label, "error": error})
     _save_files(request, application, form)
-    chosen = solution_form.cleaned_data["solution"]
-    if "solution" in request.POST and chosen != application.solution:
-        verbs.choose_solution(
-            application=application,
-            solution=chosen,
-            actor=signed_in(request),
-        )
+    if "solution" in request.POST and solution_form.is_valid():
+        chosen = solution_form.cleaned_data["solution"]
+        if chosen != application.solution:
+            verbs.choose_solution(
+                application=application, solution=chosen, actor=signed_in(request)
+            )
     return stale
 
 
 def _save_files(request: HttpRequest, application: Application, form: AnswersForm) -> None:
     held = saving.values(application.draft_scope)
-    for question in form.questions:
-        upload = request.FILES.get(question.key)
-        if question.kind != QuestionKind.FILE or upload is None:
-            continue
+    for key, upload in form.uploads():
         try:
             stored = store_upload(
                 upload=upload,
@@ -137,12 +132,12 @@ def _save_files(request: HttpRequest, application: Application, form: AnswersFor
                 actor=signed_in(request),
             )
         except FileRefused as error:
-            form.add_error(question.key, str(error))
+            form.add_error(key, str(error))
             continue
-        row = held.get(question.key)
+        row = held.get(key)
         verbs.save_answer(
             application=application,
-            key=question.key,
+            key=key,
             value={"file": str(stored.pk), "name": stored.original_name, "sha256": stored.sha256},
             base_version=row.version if row else 0,
             actor=signed_in(request),
@@ -166,6 +161,7 @@ def _edit_context(
         "form": form,
         "fields": [(q, form[q.key], form[f"version-{q.key}"]) for q in form.questions],
         "solution_form": solution_form,
+        "has_solutions": application.startup.solutions.exists(),
         "stale": stale,
         "left": len(answer_problems(form.questions, values)),
         "closes_at": deadline_of(application.stage, application.organisation).closes_at(

@@ -195,3 +195,33 @@ def test_another_organisations_draft_is_404(client: Client, draft: Application) 
         assert client.get(reverse(name, args=[draft.pk])).status_code == 404
     address = reverse("application_save", args=[draft.pk, "team"])
     assert client.post(address, {"value": "x"}).status_code == 404
+
+
+def test_the_form_keeps_every_answer_and_the_solution(
+    client: Client, owner: User, draft: Application
+) -> None:
+    solution = draft.startup.solutions.get()
+    client.force_login(owner)
+    address = reverse("application_edit", args=[draft.pk])
+    posted = {f"q-{key}": value for key, value in ANSWERS.items()}
+    answer = client.post(address, {**posted, "solution": solution.pk, "review": "1"})
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("application_review", args=[draft.pk])
+    held = saving.values(draft.draft_scope)
+    assert {key: row.value for key, row in held.items()} == ANSWERS
+    draft.refresh_from_db()
+    assert draft.solution == solution
+
+
+def test_a_wrong_answer_does_not_lose_the_others(
+    client: Client, owner: User, draft: Application
+) -> None:
+    client.force_login(owner)
+    address = reverse("application_edit", args=[draft.pk])
+    posted = {f"q-{key}": value for key, value in ANSWERS.items()}
+    answer = client.post(address, {**posted, "q-maturity": "12", "solution": "999999"})
+    assert answer.status_code == 422
+    held = {key: row.value for key, row in saving.values(draft.draft_scope).items()}
+    assert held == {key: value for key, value in ANSWERS.items() if key != "maturity"}
+    assert answer.content.count(b'<a href="#q-maturity">') == 1
+    assert answer.content.count(b'<a href="#id_solution">') == 1

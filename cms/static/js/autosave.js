@@ -26,7 +26,10 @@
     let busy = false;
     const save = async () => {
       if (input.value === last) return;
-      if (busy) { later(); return; }
+      if (busy) {
+        later();
+        return;
+      }
       busy = true;
       const value = input.value;
       const body = new URLSearchParams({ value, version: version.value });
@@ -44,10 +47,10 @@
           said.textContent = `${found.message} « ${found.theirs ?? ""} »`;
           version.value = found.version;
         } else {
-          said.textContent = "";
+          said.textContent = form.dataset.notSaved;
         }
       } catch {
-        said.textContent = "";
+        said.textContent = form.dataset.notSaved;
       } finally {
         busy = false;
       }
