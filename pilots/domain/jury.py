@@ -194,7 +194,7 @@ def _advance(assignment: Assignment) -> None:
 
 @transaction.atomic
 def assign_applications(*, stage: Stage, actor: User, now: datetime) -> int:
-    """Give every received application to every jury member; how many assignments are new.
+    """Give every received application to every jury member; how many of them anyone got anew.
 
     Those who have declared receive work at once; others once they have. Applications go under
     review. Raises ``StillOpen`` before the close, ``NotAllowed`` to who does not manage the call.
@@ -206,7 +206,7 @@ def assign_applications(*, stage: Stage, actor: User, now: datetime) -> int:
     jury = Jury.objects.filter(stage=stage).first()
     jurors = list(jury.jurors.select_related("user")) if jury else []
     applications = list(stage.applications.filter(state__in=[str(s) for s in IN_REVIEW]))
-    made = sum(_assign(juror, applications) for juror in jurors)
+    given = {pk for juror in jurors for pk in _assign(juror, applications)}
     for application in applications:
         if application.state == ApplicationState.SUBMITTED:
             change_state(
@@ -216,13 +216,13 @@ def assign_applications(*, stage: Stage, actor: User, now: datetime) -> int:
         actor=actor,
         action="jury.assigned",
         target=stage,
-        public={"applications": len(applications), "jurors": len(jurors), "new": made},
+        public={"applications": len(applications), "jurors": len(jurors), "new": len(given)},
         now=now,
     )
-    return made
+    return len(given)
 
 
-def _assign(juror: Juror, applications: list[Application]) -> int:
+def _assign(juror: Juror, applications: list[Application]) -> list[int]:
     known = set(juror.assignments.values_list("application_id", flat=True))
     fresh = [
         Assignment(application=application, juror=juror)
@@ -232,7 +232,7 @@ def _assign(juror: Juror, applications: list[Application]) -> int:
     Assignment.objects.bulk_create(fresh)
     if fresh and juror.declared_at is not None:
         _settle_new(juror)
-    return len(fresh)
+    return [assignment.application_id for assignment in fresh]
 
 
 def _settle_new(juror: Juror) -> None:

@@ -158,13 +158,10 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
     stage = _challenge(request, slug).stage
     if stage is not None:
         made = assign_applications(stage=stage, actor=signed_in(request), now=timezone.now())
-        messages.success(
-            request,
-            ngettext(
-                "%(n)s file was given to the jury.", "%(n)s files were given to the jury.", made
-            )
-            % {"n": made},
-        )
+        said = ngettext(
+            "%(n)s file was given to the jury.", "%(n)s files were given to the jury.", made
+        ) % {"n": made}
+        messages.success(request, said if made else _("The jury already has every file."))
     return redirect("city_challenge", slug=slug)
 
 

@@ -105,7 +105,10 @@ def evaluate(assignment: Assignment, value: int) -> None:
 def all_evaluated(closed: Closed) -> None:
     for juror in seats(closed):
         declare(juror)
-    assign_applications(stage=closed.stage, actor=closed.manager, now=CLOSED)
+    given = assign_applications(stage=closed.stage, actor=closed.manager, now=CLOSED)
+    assert given == len(closed.applications)
+    again = assign_applications(stage=closed.stage, actor=closed.manager, now=CLOSED)
+    assert again == 0
     for place, application in enumerate(closed.applications):
         for number, assignment in enumerate(application.assignments.order_by("pk")):
             evaluate(assignment, 9 - 2 * place - number % 2)
