@@ -40,6 +40,7 @@ class Chart:
     """Everything the drawing needs, in the units of its view box."""
 
     polylines: tuple[str, ...]
+    dots: tuple[tuple[float, float], ...]
     gaps: tuple[tuple[float, float], ...]
     grid: tuple[Rule, ...]
     target: Rule | None
@@ -77,7 +78,11 @@ def draw(
 
     parts, gaps = _split(points, step)
     return Chart(
-        polylines=tuple(" ".join(f"{x(p.at)},{y(p.value)}" for p in part) for part in parts),
+        polylines=tuple(
+            " ".join(f"{x(p.at)},{y(p.value)}" for p in part) for part in parts if len(part) > 1
+        ),
+        # A reading alone between two silences has no line to stand on; the last is always marked.
+        dots=tuple((x(p[-1].at), y(p[-1].value)) for p in parts if len(p) == 1 or p is parts[-1]),
         gaps=tuple((x(a), round(x(b) - x(a), 1)) for a, b in gaps),
         grid=tuple(rule(low + span * n / LINES) for n in range(LINES + 1)),
         target=rule(target, above=True) if target is not None else None,
