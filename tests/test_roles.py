@@ -196,6 +196,7 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "solution_detail": public(lambda w: w.startup.solutions.get().slug),
     "file": row("404 200 404 404 404 404", lambda w: w.file.pk),
     "workspace": row("302 200 200 200 200 200"),
+    "preferences": row("302 200 200 200 200 200"),
     "workspace_act_as": row(CITY_POST, lambda w: w.startup.organisation_id),
     "application_start": row("302 200 200 200 200 200", challenge_slug),
     "application_edit": row(OWN, lambda w: w.draft.pk),

@@ -7,5 +7,6 @@ from cms.workspace import views
 
 urlpatterns = [
     path(_("workspace/"), views.workspace, name="workspace"),
+    path(_("workspace/preferences/"), views.preferences, name="preferences"),
     path(_("workspace/act-as/<int:pk>/"), views.act_as, name="workspace_act_as"),
 ]

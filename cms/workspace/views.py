@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cms.workspace.forms import PreferencesForm
 from core.accounts import rules
 from core.accounts.acting import act_for, acting_organisation, signed_in
 from core.accounts.models import Organisation
+from core.accounts.people import change_preferences
 from core.registry import rows_for
 from pilots.models import Application, Juror, Pilot
 
@@ -72,3 +74,23 @@ def act_as(request: HttpRequest, pk: int) -> HttpResponse:
         request, _("You now act in the name of %(name)s.") % {"name": organisation.name}
     )
     return redirect("workspace")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """The person's name and the language they are written to in."""
+    user = signed_in(request)
+    form = PreferencesForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        change_preferences(
+            user=user,
+            name=form.cleaned_data["name"],
+            language=form.cleaned_data["language"],
+            now=timezone.now(),
+        )
+        messages.success(request, _("Your name and language are saved."))
+        return redirect("preferences")
+    status = 422 if form.errors else 200
+    return render(request, "workspace/preferences.html", {"form": form}, status=status)

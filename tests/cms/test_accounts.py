@@ -10,6 +10,7 @@ from django.utils import translation
 
 from core import queue
 from core.accounts.models import User
+from core.audit.models import AuditEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,21 @@ def test_a_page_of_the_workspace_asks_to_sign_in_and_comes_back(client: Client) 
     response = client.get("/fr/espace/")
     assert response.status_code == 302
     assert response.headers["Location"] == "/fr/compte/login/?next=/fr/espace/"
+
+
+def test_a_person_chooses_the_language_of_their_mail(client: Client) -> None:
+    person = factories.make_user("membre")
+    client.force_login(person)
+    address = reverse("preferences")
+    answer = client.post(address, {"name": "Membre", "language": "en"})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    person.refresh_from_db()
+    assert (person.name, person.language) == ("Membre", "en")
+    line = AuditEntry.objects.get(action="person.preferences_changed")
+    assert line.actor_id == person.pk
+    assert sorted(line.public["fields"]) == ["language", "name"]
+    wrong = client.post(address, {"name": "M" * 151, "language": "es"})
+    assert wrong.status_code == 422
+    assert b'value="' + b"M" * 151 in wrong.content
+    person.refresh_from_db()
+    assert (person.name, person.language) == ("Membre", "en")

@@ -1,0 +1,35 @@
+"""What a person changes about themself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from core.accounts.models import User
+from core.audit import log
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@transaction.atomic
+def change_preferences(*, user: User, name: str, language: str, now: datetime) -> User:
+    """Keep the name others read and the language the person is written to in (``fr``, ``en``)."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    changed = [
+        field
+        for field, value in (("name", name), ("language", language))
+        if getattr(person, field) != value
+    ]
+    if changed:
+        person.name, person.language = name, language
+        person.save(update_fields=changed)
+        log.record(
+            actor=user,
+            action="person.preferences_changed",
+            target=person,
+            public={"fields": changed},
+            now=now,
+        )
+    return person
