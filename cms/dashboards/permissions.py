@@ -66,8 +66,8 @@ def sync(**kwargs: Any) -> None:
         wanted = [_permission(app, codename) for app, codename in sorted(grants)]
         group.permissions.set([p for p in (door, *wanted) if p is not None])
     _pages()
-    _workflow("Challenge approval", _second_person(), [Challenge])
-    _workflow("Listing moderation", _moderation(), [Startup, Solution, Incubator, Program])
+    _workflow("Approbation · Approval", _second_person(), [Challenge])
+    _workflow("Modération · Moderation", _moderation(), [Startup, Solution, Incubator, Program])
 
 
 def _permission(app: str, codename: str) -> Permission | None:
@@ -103,18 +103,19 @@ def _pages() -> None:
 
 
 def _second_person() -> SecondPersonTask:
-    task, _made = SecondPersonTask.objects.get_or_create(name="Second person")
+    task, _made = SecondPersonTask.objects.get_or_create(name="Deuxième personne · Second person")
     task.groups.set(Group.objects.filter(name=roles.CHALLENGE_APPROVERS))
     found: SecondPersonTask = task
     return found
 
 
 def _moderation() -> GroupApprovalTask:
-    task, _made = GroupApprovalTask.objects.get_or_create(name="Moderation")
+    task, _made = GroupApprovalTask.objects.get_or_create(name="Modération · Moderation")
     task.groups.set(Group.objects.filter(name=roles.MODERATORS))
     return task
 
 
+# A workflow's name is data, shown as written in both languages: it says both words.
 def _workflow(name: str, task: Any, models: list[Any]) -> None:
     workflow, _made = Workflow.objects.get_or_create(name=name)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})

@@ -153,7 +153,7 @@ def test_a_listing_is_submitted_and_a_moderator_approves_it(moderator: User) -> 
     sent = {**startup_fields(), "action-submit": "1"}
     assert signed(boss).post(url(StartupViewSet, "add"), sent).status_code == 302
     startup = Startup.objects.get()
-    assert startup.current_workflow_state.workflow.name == "Listing moderation"
+    assert startup.current_workflow_state.workflow.name == "Modération · Moderation"
     task = startup.current_workflow_task_state
     approve = url(StartupViewSet, "workflow_action", startup.pk, "approve", task.pk)
     signed(boss).post(approve)
