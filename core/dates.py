@@ -7,9 +7,11 @@ Montréal » is written the same everywhere. Formats come from the CLDR by Babel
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,25 +32,32 @@ def _first(text: str, day: date) -> str:
     return text.replace("1 ", "1er ", 1) if active_language() == "fr" and day.day == 1 else text
 
 
+@lru_cache(maxsize=4096)
+def _format(on: date, pattern: str, reader: Locale) -> str:
+    return format_date(on, pattern, locale=reader)
+
+
 def day(value: date | datetime) -> str:
     """« 29 novembre 2026 » · “November 29, 2026”; an instant is read on the city's clocks."""
     on = _as_day(value)
     pattern = "d MMMM y" if active_language() == "fr" else "MMMM d, y"
-    return _first(format_date(on, pattern, locale=locale()), on)
+    return _first(_format(on, pattern, locale()), on)
 
 
 def short_day(value: date | datetime) -> str:
     """« 29 nov. » · “Nov 29”; the year only when it is not the current one of the city."""
     on = _as_day(value)
     pattern = "d MMM" if active_language() == "fr" else "MMM d"
-    return _first(format_date(on, pattern, locale=locale()), on)
+    if on.year != city_time(timezone.now()).year:
+        pattern += " y" if active_language() == "fr" else ", y"
+    return _first(_format(on, pattern, locale()), on)
 
 
 def weekday_and_day(value: date | datetime) -> str:
     """« samedi 29 novembre 2026 » · “Saturday, November 29, 2026”."""
     on = _as_day(value)
     pattern = "EEEE d MMMM y" if active_language() == "fr" else "EEEE, MMMM d, y"
-    text = format_date(on, pattern, locale=locale())
+    text = _format(on, pattern, locale())
     return text.replace(" 1 ", " 1er ", 1) if active_language() == "fr" else text
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
 from core.dates import locale
@@ -21,9 +23,14 @@ CENTS = re.compile(r"[.,]00(?=\D*$)")
 
 def money(value: int | Decimal, currency: str = "CAD") -> str:
     """« 60 000 $ » · “$60,000”; cents only when there are some."""
+    return _money(value, currency, locale())
+
+
+@lru_cache(maxsize=2048)
+def _money(value: int | Decimal, currency: str, reader: Locale) -> str:
     whole = value == int(value)
     text = format_currency(
-        value, currency, locale=locale(), currency_digits=not whole, decimal_quantization=not whole
+        value, currency, locale=reader, currency_digits=not whole, decimal_quantization=not whole
     )
     return CENTS.sub("", text) if whole else text
 

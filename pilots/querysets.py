@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
 
 from core.accounts import rules
 from pilots.enums import (
@@ -60,9 +61,19 @@ class ChallengeQuerySet(models.QuerySet[Any]):
             call__stages__closes_at__lt=now,
         )
 
+    def with_dates(self) -> Self:
+        """``first_stage`` may be named in conditions; it is joined only where it is."""
+        first = Q(call__stages__number=1)
+        return self.annotate(first_stage=FilteredRelation("call__stages", condition=first))
+
     def for_lists(self) -> Self:
-        """With all that a list row shows, in a constant number of queries."""
-        return self.select_related("call").prefetch_related("call__stages", "themes", "boroughs")
+        """With all that a list row shows, in four queries; on rows ``with_dates``."""
+        pilots = apps.get_model("pilots", "Pilot").objects.only(
+            "challenge_id", "state", "started_at", "verdict_due_on"
+        )
+        return self.select_related("first_stage").prefetch_related(
+            "themes", "boroughs", Prefetch("pilots", queryset=pilots)
+        )
 
 
 class SiteQuerySet(models.QuerySet[Any]):
@@ -195,9 +206,7 @@ class PilotQuerySet(models.QuerySet[Any]):
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in a constant number of queries."""
-        return self.select_related("challenge", "startup", "verdict").prefetch_related(
-            "bookings__site__borough", "challenge__themes"
-        )
+        return self.select_related("startup", "verdict").prefetch_related("bookings__site__borough")
 
 
 class ReadingQuerySet(models.QuerySet[Any]):

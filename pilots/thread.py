@@ -11,7 +11,7 @@ from core import dates
 from core.deadlines import city_time
 from core.thread import StationState, Thread, build
 from pilots.domain.status import challenge_status
-from pilots.enums import ChallengeStatus, PermitState, PilotState
+from pilots.enums import ChallengeState, ChallengeStatus, PermitState, PilotState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,44 +44,73 @@ _ORDER = (
 )
 
 
+Position = tuple[int, "StationState"]
+
+
 def challenge_thread(challenge: Challenge, now: datetime) -> Thread:
     """The challenge's thread; once it has a pilot, the one furthest along carries it on."""
-    # A preview may show a challenge that is not saved yet.
-    found = challenge.pilots.all() if challenge.pk else ()
-    pilots = [p for p in found if p.state in _PILOT_STATION]
-    if pilots:
-        furthest = min(pilots, key=lambda p: _ORDER.index(PilotState(p.state)))
-        return pilot_thread(furthest, now, challenge)
-    status = challenge_status(challenge, now)
+    pilot = _furthest_pilot(challenge)
+    if pilot is not None:
+        return pilot_thread(pilot, now, challenge)
+    number, state = _challenge_position(challenge, now)
     details = _challenge_details(challenge)
-    if status == ChallengeStatus.CANCELLED:
-        return build(1 if challenge.published_at else 0, details, "stopped")
-    state: StationState = "now"
-    stage = challenge.stage
-    if status == ChallengeStatus.REVIEW and stage is not None and stage.decision_by:
-        late = stage.decision_by < city_time(now).date()
-        state = "late" if late else "now"
-    if status in (ChallengeStatus.DECIDED, ChallengeStatus.ARCHIVED):
-        # Decided and nobody chosen: the thread ends here.
+    if challenge.state in (ChallengeState.DECIDED, ChallengeState.ARCHIVED):
         details["permits"] = _("no application was selected")
-        state = "stopped"
-    return build(_STATION_OF[status], details, state)
+    return build(number, details, state)
 
 
 def pilot_thread(pilot: Pilot, now: datetime, challenge: Challenge | None = None) -> Thread:
-    """The pilot's thread; an overdue verdict is late wherever the trial stands."""
-    details = _challenge_details(challenge or pilot.challenge)
-    details.update(_pilot_details(pilot))
+    """The pilot's thread, from its challenge on."""
+    number, state = _pilot_position(pilot, now)
+    details = _challenge_details(challenge or pilot.challenge) | _pilot_details(pilot)
+    return build(number, details, state)
+
+
+def challenge_mark(challenge: Challenge, now: datetime) -> Thread:
+    """The same thread without its details: what a list row shows."""
+    pilot = _furthest_pilot(challenge)
+    number, state = (
+        _pilot_position(pilot, now) if pilot is not None else _challenge_position(challenge, now)
+    )
+    return build(number, {}, state)
+
+
+def pilot_mark(pilot: Pilot, now: datetime) -> Thread:
+    """The same thread without its details: what a list row shows."""
+    number, state = _pilot_position(pilot, now)
+    return build(number, {}, state)
+
+
+def _furthest_pilot(challenge: Challenge) -> Pilot | None:
+    # A preview may show a challenge that is not saved yet.
+    found = challenge.pilots.all() if challenge.pk else ()
+    pilots = [p for p in found if p.state in _PILOT_STATION]
+    return min(pilots, key=lambda p: _ORDER.index(PilotState(p.state)), default=None)
+
+
+def _challenge_position(challenge: Challenge, now: datetime) -> Position:
+    status = challenge_status(challenge, now)
+    if status == ChallengeStatus.CANCELLED:
+        return (1 if challenge.published_at else 0), "stopped"
+    if status in (ChallengeStatus.DECIDED, ChallengeStatus.ARCHIVED):
+        # Decided and nobody chosen: the thread ends here.
+        return _STATION_OF[status], "stopped"
+    stage = challenge.stage
+    awaited = stage.decision_by if stage is not None else None
+    if status == ChallengeStatus.REVIEW and awaited and awaited < city_time(now).date():
+        return _STATION_OF[status], "late"
+    return _STATION_OF[status], "now"
+
+
+def _pilot_position(pilot: Pilot, now: datetime) -> Position:
+    """An overdue verdict is late once the trial is over."""
     if pilot.state == PilotState.CANCELLED:
-        return build(4 if pilot.started_at else 3, details, "stopped")
+        return (4 if pilot.started_at else 3), "stopped"
     current = _PILOT_STATION[PilotState(pilot.state)]
-    today = city_time(now).date()
-    overdue = pilot.verdict_due_on is not None and pilot.verdict_due_on < today
-    if current == 6 and overdue:
-        return build(6, details, "late")
-    if pilot.state == PilotState.SUSPENDED:
-        return build(4, details, "stopped")
-    return build(current, details)
+    due = pilot.verdict_due_on
+    if current == 6 and due is not None and due < city_time(now).date():
+        return current, "late"
+    return current, "stopped" if pilot.state == PilotState.SUSPENDED else "now"
 
 
 def _challenge_details(challenge: Challenge) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from core.deadlines import city_time
 from pilots.domain.status import challenge_status
 from pilots.enums import ChallengeState, ChallengeStatus
 from pilots.models import Challenge
-from pilots.thread import challenge_thread
+from pilots.thread import challenge_mark
 
 TONES = {
     ChallengeStatus.OPEN: "open",
@@ -26,19 +26,21 @@ TONES = {
     ChallengeStatus.REVIEW: "hold",
     ChallengeStatus.CANCELLED: "late",
 }
+CLOSES = "first_stage__closes_at"
 
 
 def rows(user: Any, now: datetime) -> Any:
-    """The board shows what is public, to everyone alike, ranked by what one can still do."""
-    found = (
-        Challenge.objects.public()
-        .filter(call__stages__number=1)
-        .annotate(opens_at=F("call__stages__opens_at"), closes_at=F("call__stages__closes_at"))
-    )
+    """The board shows what is public, to everyone alike."""
+    return Challenge.objects.public().with_dates()
+
+
+def by_use(now: datetime) -> tuple[Any, ...]:
+    """What one can apply to first, and of that what closes first."""
     order = (ChallengeStatus.OPEN, ChallengeStatus.UPCOMING, ChallengeStatus.REVIEW)
     ranks = [When(status_condition(status, now), then=Value(n)) for n, status in enumerate(order)]
     last = When(state=ChallengeState.DECIDED, then=Value(len(order)))
-    return found.annotate(rank=Case(*ranks, last, default=Value(9), output_field=IntegerField()))
+    rank = Case(*ranks, last, default=Value(9), output_field=IntegerField())
+    return rank, CLOSES, "-published_at", "pk"
 
 
 def status_condition(value: str, now: datetime) -> Q:
@@ -46,12 +48,12 @@ def status_condition(value: str, now: datetime) -> Q:
     published = Q(state=ChallengeState.PUBLISHED)
     match value:
         case ChallengeStatus.UPCOMING:
-            return published & Q(opens_at__gt=now)
+            return published & Q(first_stage__opens_at__gt=now)
         case ChallengeStatus.OPEN:
-            in_time = Q(closes_at__gte=now) | Q(closes_at__isnull=True)
-            return published & Q(opens_at__lte=now) & in_time
+            in_time = Q(first_stage__closes_at__gte=now) | Q(first_stage__closes_at__isnull=True)
+            return published & Q(first_stage__opens_at__lte=now) & in_time
         case ChallengeStatus.REVIEW:
-            return published & Q(closes_at__lt=now)
+            return published & Q(first_stage__closes_at__lt=now)
         case _:
             return Q(state=value)
 
@@ -84,10 +86,9 @@ def entry(challenge: Any, now: datetime) -> Entry:
     status = challenge_status(challenge, now)
     url = reverse("challenge_detail", args=[challenge.slug])
     big, small = _when(challenge, status, now)
-    boroughs = list(challenge.boroughs.all())
     meta = [
         *(str(t.name) for t in challenge.themes.all()),
-        ", ".join(b.name for b in boroughs),
+        ", ".join(b.name for b in challenge.boroughs.all()),
         _("up to %(money)s") % {"money": numbers.money(challenge.budget_max)}
         if challenge.budget_max
         else "",
@@ -100,10 +101,14 @@ def entry(challenge: Any, now: datetime) -> Entry:
         meta=tuple(m for m in meta if m),
         big=big,
         small=small,
-        thread=challenge_thread(challenge, now),
-        places=tuple(Place(str(challenge.title), url, b.lat, b.lon, b.name) for b in boroughs),
-        happenings=_happenings(challenge, url),
+        thread=challenge_mark(challenge, now),
     )
+
+
+def places(challenge: Any) -> list[Place]:
+    """Its boroughs, at their centres."""
+    title, url = str(challenge.title), challenge.get_absolute_url()
+    return [Place(title, url, b.lat, b.lon, b.name) for b in challenge.boroughs.all()]
 
 
 def _when(challenge: Any, status: ChallengeStatus, now: datetime) -> tuple[str, str]:
@@ -127,11 +132,12 @@ def _when(challenge: Any, status: ChallengeStatus, now: datetime) -> tuple[str, 
     return "", ""
 
 
-def _happenings(challenge: Any, url: str) -> tuple[Happening, ...]:
+def happenings(challenge: Any) -> list[Happening]:
+    """Its opening, its close and the day the choice is announced by."""
     stage = challenge.stage
     if stage is None:
-        return ()
-    title = str(challenge.title)
+        return []
+    title, url = str(challenge.title), challenge.get_absolute_url()
     found = [
         Happening(stage.opens_at, title, url, _("opens")) if stage.opens_at else None,
         Happening(stage.closes_at, title, url, _("closes")) if stage.closes_at else None,
@@ -139,22 +145,21 @@ def _happenings(challenge: Any, url: str) -> tuple[Happening, ...]:
         if stage.decision_by
         else None,
     ]
-    return tuple(h for h in found if h is not None)
+    return [h for h in found if h is not None]
 
 
 BOARD = Directory(
     kind="challenges",
     search_kind="challenge",
     rows=rows,
-    prepare=lambda found: found.select_related("call").prefetch_related(
-        "call__stages", "themes", "boroughs", "pilots"
-    ),
+    prepare=lambda found: found.for_lists(),
     entry=entry,
+    places=places,
+    happenings=happenings,
     facets=facets,
     sorts={
-        "closing": (gettext_lazy("closing first"), ("rank", "closes_at", "-published_at", "pk")),
+        "closing": (gettext_lazy("closing first"), by_use),
         "newest": (gettext_lazy("newest first"), ("-published_at", "-pk")),
         "name": (gettext_lazy("by name"), ("title_fr", "pk")),
     },
-    views=("list", "map", "calendar"),
 )

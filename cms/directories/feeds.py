@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from cms.directories.challenges import BOARD
+from cms.directories.challenges import BOARD, happenings
 from cms.directories.listing import Happening
 from cms.directories.programs import intake_happenings
 from cms.pages.words import list_words
@@ -134,7 +134,7 @@ def challenge_calendar(request: HttpRequest) -> HttpResponse:
     rows = [
         (_uid(challenge, n), happening)
         for challenge in found[:CALENDAR_LENGTH]
-        for n, happening in enumerate(BOARD.entry(challenge, now).happenings)
+        for n, happening in enumerate(happenings(challenge))
     ]
     return _calendar(list_words("challenges").title, rows)
 

@@ -74,8 +74,6 @@ class Entry:
     big: str = ""
     small: str = ""
     thread: Thread | None = None
-    places: tuple[Place, ...] = ()
-    happenings: tuple[Happening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +81,7 @@ class Facet:
     """A question a list can be narrowed by.
 
     ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value.
+    ``repeats`` says that one row may meet an option of ``field`` twice.
     """
 
     param: str
@@ -91,6 +90,7 @@ class Facet:
     options: Sequence[tuple[str, str]]
     field: str = ""
     where: Callable[[str, datetime], Q] | None = None
+    repeats: bool = False
 
     def condition(self, values: Sequence[str], now: datetime) -> Q:
         """Rows that match any of ``values``."""
@@ -107,7 +107,7 @@ class Facet:
         """How many rows each option would show, in one query."""
         rows = rows.order_by()
         if self.where is None:
-            grouped = rows.values_list(self.field).annotate(n=Count("pk", distinct=True))
+            grouped = rows.values_list(self.field).annotate(n=Count("pk", distinct=self.repeats))
             return {value: n for value, n in grouped if value is not None}
         names = {f"n{i}": value for i, (value, _label) in enumerate(self.options)}
         found = rows.aggregate(
@@ -116,18 +116,39 @@ class Facet:
         return {value: found[name] for name, value in names.items()}
 
 
+# Fields to sort by, or what gives them when they depend on the hour.
+Order = "Sequence[str] | Callable[[datetime], Sequence[Any]]"
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What a list is made of; everything else follows from the request."""
+    """What a list is made of; everything else follows from the request.
+
+    It has a map when its rows have ``places``, a calendar when they have ``happenings``.
+    """
 
     kind: str
     rows: Callable[[Any, datetime], QuerySet[Any]]
-    prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
+    prepare: Callable[[Any], QuerySet[Any]]
     entry: Callable[[Any, datetime], Entry]
     facets: Callable[[], list[Facet]]
-    sorts: Mapping[str, tuple[str | _StrPromise, Sequence[str]]]
+    sorts: Mapping[
+        str, tuple[str | _StrPromise, Sequence[str] | Callable[[datetime], Sequence[Any]]]
+    ]
     search_kind: str
-    views: Sequence[str] = ("list",)
+    places: Callable[[Any], list[Place]] | None = None
+    happenings: Callable[[Any], list[Happening]] | None = None
+
+    def order(self, sort: str, now: datetime) -> Sequence[Any]:
+        """What ``order_by`` takes for ``sort``; an order may depend on the hour."""
+        fields = self.sorts[sort][1]
+        return fields(now) if callable(fields) else fields
+
+    @property
+    def views(self) -> list[str]:
+        """The ways to see it, rows first."""
+        has = (("map", self.places), ("calendar", self.happenings))
+        return ["list", *(name for name, rows in has if rows is not None)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +187,8 @@ class Listing:
     view: str
     sort: str
     page: Page[Any]
-    entries: list[Entry]
+    rows: list[Any]
+    now: datetime
     total: int
     found: int
     facets: list[ShownFacet]
@@ -175,6 +197,23 @@ class Listing:
     views: list[tuple[str, str]]
     notes: list[str] = field(default_factory=list)
     query: QueryDict = field(default_factory=QueryDict)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The rows of the page."""
+        return [self.directory.entry(row, self.now) for row in self.rows]
+
+    @property
+    def places(self) -> list[Place]:
+        """The points of the page's rows."""
+        found = self.directory.places
+        return [p for row in self.rows for p in found(row)] if found else []
+
+    @property
+    def happenings(self) -> list[Happening]:
+        """The dated rows of the page."""
+        found = self.directory.happenings
+        return [h for row in self.rows for h in found(row)] if found else []
 
     @property
     def is_filtered(self) -> bool:
@@ -226,18 +265,24 @@ def build_listing(
         if chosen[facet.param]:
             rows = rows.filter(facet.condition(chosen[facet.param], now))
     sort = _one_of(params, "sort", list(directory.sorts), notes)
-    view = _one_of(params, "view", list(directory.views), notes)
-    paginator = Paginator(directory.prepare(rows.order_by(*directory.sorts[sort][1])), page_size)
+    view = _one_of(params, "view", directory.views, notes)
+    # Sorted by number alone: the wide rows are read for one page only.
+    ordered = rows.order_by(*directory.order(sort, now)).values_list("pk", flat=True)
+    paginator = Paginator(ordered, page_size)
+    found = paginator.count = rows.count()
     page = paginator.page(_page_number(params, paginator, notes))
+    wanted = list(page.object_list)
+    by_number = directory.prepare(everything).in_bulk(wanted)
     return Listing(
         directory=directory,
         q=q,
         view=view,
         sort=sort,
         page=page,
-        entries=[directory.entry(row, now) for row in page.object_list],
-        total=everything.count(),
-        found=paginator.count,
+        rows=[by_number[number] for number in wanted if number in by_number],
+        now=now,
+        total=found if rows is everything else everything.count(),
+        found=found,
         facets=[_shown(f, facets, chosen, base, now) for f in facets],
         chips=_chips(facets, chosen, params),
         sorts=_sort_links(directory, params),

@@ -16,7 +16,7 @@ from core import dates
 from core.deadlines import city_time
 from pilots.enums import PilotState, SiteKind, VerdictOutcome
 from pilots.models import Pilot, Site, SiteBooking
-from pilots.thread import pilot_thread
+from pilots.thread import pilot_mark
 
 TONES = {
     PilotState.RUNNING: "open",
@@ -44,6 +44,7 @@ def pilot_facets() -> list[Facet]:
             Pilot,
             borough_options(),
             field="bookings__site__borough__slug",
+            repeats=True,
         ),
     ]
 
@@ -62,24 +63,25 @@ def pilot_tag(pilot: Any, now: datetime) -> Tag:
 
 def pilot_entry(pilot: Any, now: datetime) -> Entry:
     """A pilot as a row."""
-    url = reverse("pilot_detail", args=[pilot.slug])
-    bookings = list(pilot.bookings.all())
-    boroughs = list(dict.fromkeys(b.site.borough.name for b in bookings))
+    boroughs = list(dict.fromkeys(b.site.borough.name for b in pilot.bookings.all()))
     big, small = _pilot_when(pilot, now)
     return Entry(
-        url=url,
+        url=reverse("pilot_detail", args=[pilot.slug]),
         title=pilot.title,
         summary=pilot.summary,
         tags=(pilot_tag(pilot, now),),
         meta=tuple(m for m in (pilot.startup.name, ", ".join(boroughs)) if m),
         big=big,
         small=small,
-        thread=pilot_thread(pilot, now),
-        places=tuple(
-            Place(str(pilot.title), url, b.site.lat, b.site.lon, str(b.site.name)) for b in bookings
-        ),
-        happenings=_pilot_happenings(pilot, url),
+        thread=pilot_mark(pilot, now),
     )
+
+
+def pilot_places(pilot: Any) -> list[Place]:
+    """The sites it holds."""
+    title, url = str(pilot.title), pilot.get_absolute_url()
+    sites = [booking.site for booking in pilot.bookings.all()]
+    return [Place(title, url, site.lat, site.lon, str(site.name)) for site in sites]
 
 
 def _pilot_when(pilot: Any, now: datetime) -> tuple[str, str]:
@@ -99,30 +101,31 @@ def _pilot_when(pilot: Any, now: datetime) -> tuple[str, str]:
     return "", ""
 
 
-def _pilot_happenings(pilot: Any, url: str) -> tuple[Happening, ...]:
+def pilot_happenings(pilot: Any) -> list[Happening]:
+    """Its start, its end and the day the verdict is due."""
+    title, url = str(pilot.title), pilot.get_absolute_url()
     dated = (
         (pilot.starts_on, _("start of the trial")),
         (pilot.ends_on, _("end of the trial")),
         (pilot.verdict_due_on, _("verdict due")),
     )
-    return tuple(Happening(on, str(pilot.title), url, what) for on, what in dated if on)
+    return [Happening(on, title, url, what) for on, what in dated if on]
 
 
 PILOTS = Directory(
     kind="pilots",
     search_kind="pilot",
     rows=pilot_rows,
-    prepare=lambda found: found.select_related(
-        "challenge", "startup", "verdict", "application"
-    ).prefetch_related("bookings__site__borough", "permits", "challenge__call__stages"),
+    prepare=lambda found: found.for_lists(),
     entry=pilot_entry,
+    places=pilot_places,
+    happenings=pilot_happenings,
     facets=pilot_facets,
     sorts={
         "newest": (gettext_lazy("newest first"), ("-starts_on", "-pk")),
         "verdict": (gettext_lazy("verdict due first"), ("verdict_due_on", "pk")),
         "name": (gettext_lazy("by name"), ("title_fr", "pk")),
     },
-    views=("list", "map", "calendar"),
 )
 
 
@@ -150,7 +153,6 @@ def site_facets() -> list[Facet]:
 
 def site_entry(site: Any, now: datetime) -> Entry:
     """A site as a row."""
-    url = reverse("site_detail", args=[site.slug])
     served = [
         _("power") if site.has_power else "",
         _("network") if site.has_network else "",
@@ -158,25 +160,30 @@ def site_entry(site: Any, now: datetime) -> Entry:
     ]
     tag = Tag(_("A trial is under way"), "soon") if site.is_held else Tag(_("Free"), "open")
     return Entry(
-        url=url,
+        url=reverse("site_detail", args=[site.slug]),
         title=site.name,
         summary=site.description,
         tags=(tag, *((Tag(_("Example")),) if site.is_example else ())),
         meta=tuple(m for m in (site.get_kind_display(), site.borough.name, *served) if m),
-        places=(Place(str(site.name), url, site.lat, site.lon, site.borough.name),),
     )
+
+
+def site_places(site: Any) -> list[Place]:
+    """Where it is."""
+    url = site.get_absolute_url()
+    return [Place(str(site.name), url, site.lat, site.lon, site.borough.name)]
 
 
 SITES = Directory(
     kind="sites",
     search_kind="site",
     rows=site_rows,
-    prepare=lambda found: found.select_related("borough"),
+    prepare=lambda found: found.for_lists(),
     entry=site_entry,
+    places=site_places,
     facets=site_facets,
     sorts={
         "name": (gettext_lazy("by name"), ("name_fr", "pk")),
         "borough": (gettext_lazy("by borough"), ("borough__name", "name_fr", "pk")),
     },
-    views=("list", "map"),
 )

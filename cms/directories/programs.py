@@ -32,10 +32,12 @@ INTAKE_ORDER = (
 )
 
 
+GONE = (ListingState.CLOSED, ListingState.MERGED)
+
+
 def incubator_rows(user: Any, now: datetime) -> Any:
     """Public support organisations; closed and merged ones stay, labelled and last."""
-    gone = [ListingState.CLOSED, ListingState.MERGED]
-    return Incubator.objects.public().annotate(is_gone=Q(state__in=gone))
+    return Incubator.objects.public().annotate(is_gone=Q(state__in=GONE))
 
 
 def incubator_facets() -> list[Facet]:
@@ -57,15 +59,11 @@ def incubator_facets() -> list[Facet]:
 
 def incubator_entry(incubator: Any, now: datetime) -> Entry:
     """A support organisation as a row."""
-    url = reverse("incubator_detail", args=[incubator.slug])
-    gone = incubator.state in (ListingState.CLOSED, ListingState.MERGED)
+    gone = incubator.state in GONE
     borough = incubator.borough
     meta = (*(str(t.name) for t in incubator.themes.all()), borough.name if borough else "")
-    lat, lon = incubator.lat, incubator.lon
-    if lat is None and borough:
-        lat, lon = borough.lat, borough.lon
     return Entry(
-        url=url,
+        url=reverse("incubator_detail", args=[incubator.slug]),
         title=incubator.name,
         summary=incubator.summary,
         tags=(
@@ -75,10 +73,16 @@ def incubator_entry(incubator: Any, now: datetime) -> Entry:
         meta=tuple(m for m in meta if m),
         big=str(incubator.founded_year or ""),
         small=_("founded") if incubator.founded_year else "",
-        places=(Place(incubator.name, url, lat, lon, incubator.address),)
-        if lat is not None and not gone
-        else (),
     )
+
+
+def incubator_places(incubator: Any) -> list[Place]:
+    """Its own point, else its borough's centre; closed ones are on no map."""
+    at = incubator if incubator.lat is not None else incubator.borough
+    if at is None or incubator.state in GONE:
+        return []
+    url = incubator.get_absolute_url()
+    return [Place(incubator.name, url, at.lat, at.lon, incubator.address)]
 
 
 INCUBATORS = Directory(
@@ -87,12 +91,12 @@ INCUBATORS = Directory(
     rows=incubator_rows,
     prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
     entry=incubator_entry,
+    places=incubator_places,
     facets=incubator_facets,
     sorts={
         "name": (gettext_lazy("by name"), ("is_gone", "name", "pk")),
         "newest": (gettext_lazy("newest first"), ("-founded_year", "name", "pk")),
     },
-    views=("list", "map"),
 )
 
 
@@ -155,7 +159,6 @@ def first_door(program: Any, now: datetime) -> tuple[Any, IntakeStatus] | None:
 
 def program_entry(program: Any, now: datetime) -> Entry:
     """A program as a row."""
-    url = reverse("program_detail", args=[program.slug])
     door = first_door(program, now)
     big, small = _program_when(door, now)
     tags = [Tag(str(door[1].label), INTAKE_TONES.get(door[1], ""))] if door else []
@@ -163,19 +166,21 @@ def program_entry(program: Any, now: datetime) -> Entry:
         tags.append(Tag(_("Example"), "hold"))
     offers = [str(Offer(o).label) for o in program.offers if o in Offer.values]
     return Entry(
-        url=url,
+        url=reverse("program_detail", args=[program.slug]),
         title=program.name,
         summary=program.summary,
         tags=tuple(tags),
         meta=(program.incubator.name, *(str(t.name) for t in program.themes.all()), *offers),
         big=big,
         small=small,
-        happenings=tuple(
-            happening
-            for intake in program.intakes.all()
-            for happening in intake_happenings(program, intake, url)
-        ),
     )
+
+
+def program_happenings(program: Any) -> list[Happening]:
+    """The dated ends of its intakes."""
+    url = program.get_absolute_url()
+    found = (intake_happenings(program, intake, url) for intake in program.intakes.all())
+    return [happening for each in found for happening in each]
 
 
 def intake_happenings(program: Any, intake: Any, url: str) -> list[Happening]:
@@ -214,11 +219,11 @@ PROGRAMS = Directory(
         "themes", "intakes"
     ),
     entry=program_entry,
+    happenings=program_happenings,
     facets=program_facets,
     sorts={
         "closing": (gettext_lazy("closing first"), ("next_close", "name_fr", "pk")),
         "name": (gettext_lazy("by name"), ("name_fr", "pk")),
     },
-    views=("list", "calendar"),
 )
 __all__ = ["INCUBATORS", "PROGRAMS", "example_tags", "first_door", "intake_happenings"]

@@ -38,7 +38,6 @@ def startup_facets() -> list[Facet]:
 
 def startup_entry(startup: Any, now: datetime) -> Entry:
     """A startup as a row."""
-    url = reverse("startup_detail", args=[startup.slug])
     borough = startup.borough
     meta = (
         *(str(t.name) for t in startup.themes.all()),
@@ -46,17 +45,23 @@ def startup_entry(startup: Any, now: datetime) -> Entry:
         startup.get_size_band_display() if startup.size_band else "",
     )
     return Entry(
-        url=url,
+        url=reverse("startup_detail", args=[startup.slug]),
         title=startup.name,
         summary=startup.tagline,
         tags=(Tag(startup.get_stage_display()), *example_tags(startup)),
         meta=tuple(m for m in meta if m),
         big=str(startup.founded_year or ""),
         small=_("founded") if startup.founded_year else "",
-        places=(Place(startup.name, url, borough.lat, borough.lon, borough.name),)
-        if borough
-        else (),
     )
+
+
+def startup_places(startup: Any) -> list[Place]:
+    """Its borough's centre: a startup's own address is not asked for."""
+    borough = startup.borough
+    if borough is None:
+        return []
+    url = startup.get_absolute_url()
+    return [Place(startup.name, url, borough.lat, borough.lon, borough.name)]
 
 
 STARTUPS = Directory(
@@ -65,12 +70,12 @@ STARTUPS = Directory(
     rows=startup_rows,
     prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
     entry=startup_entry,
+    places=startup_places,
     facets=startup_facets,
     sorts={
         "name": (gettext_lazy("by name"), ("name", "pk")),
         "newest": (gettext_lazy("newest first"), ("-founded_year", "name", "pk")),
     },
-    views=("list", "map"),
 )
 
 

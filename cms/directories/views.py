@@ -55,12 +55,10 @@ def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
     )
     context: dict[str, Any] = {"listing": listing, "words": list_words(kind), "kind": kind}
     if listing.view == "calendar":
-        happenings = [h for entry in listing.entries for h in entry.happenings]
-        context["months"] = by_month(happenings, since=city_time(now).date())
+        context["months"] = by_month(listing.happenings, since=city_time(now).date())
     if listing.view == "map":
-        places = [p for entry in listing.entries for p in entry.places]
-        context["places"] = places
-        context["places_data"] = [asdict(p) for p in places]
+        context["places"] = listing.places
+        context["places_data"] = [asdict(p) for p in context["places"]]
     template = "partials/results" if request.headers.get("HX-Request") else "list"
     return render(request, f"directories/{template}.html", context)
 

@@ -66,8 +66,9 @@ def challenge_condition(value: str, now: datetime) -> Q:
     """The board's conditions, and two parts of them: about to close, and in grace."""
     published = Q(state=ChallengeState.PUBLISHED)
     if value == ChallengeStatus.CLOSING:
-        soon = Q(closes_at__gte=now, closes_at__lte=now + CLOSING_SOON)
-        return published & Q(opens_at__lte=now) & soon
+        closes = challenges.CLOSES
+        soon = Q(**{f"{closes}__gte": now, f"{closes}__lte": now + CLOSING_SOON})
+        return challenges.status_condition(ChallengeStatus.OPEN, now) & soon
     if value == ChallengeStatus.GRACE:
         # The grace is each call's own: the few just closed are looked at one by one.
         closed = Stage.objects.filter(

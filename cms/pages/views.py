@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from cms.directories.challenges import BOARD, status_condition
-from cms.directories.pilots import PILOTS
+from cms.directories.challenges import BOARD, CLOSES, status_condition
+from cms.directories.pilots import PILOTS, pilot_places
 from cms.directories.programs import intake_happenings
 from cms.directories.views import by_month
 from cms.pages.words import home_words
@@ -48,11 +48,10 @@ def home(request: HttpRequest) -> HttpResponse:
         status_condition(ChallengeStatus.OPEN, now)
         | status_condition(ChallengeStatus.UPCOMING, now)
     )
-    first = BOARD.prepare(shown.order_by(*BOARD.sorts["closing"][1]))[:SHOWN]
-    running = PILOTS.prepare(Pilot.objects.public().running().order_by("ends_on", "pk"))
-    concluded = PILOTS.prepare(
-        Pilot.objects.public().filter(state=PilotState.CONCLUDED).order_by("-verdict__decided_at")
-    )
+    first = BOARD.prepare(shown).order_by(*BOARD.order("closing", now))[:SHOWN]
+    pilots = PILOTS.prepare(Pilot.objects.public())
+    running = list(pilots.filter(state=PilotState.RUNNING).order_by("ends_on", "pk"))
+    concluded = pilots.filter(state=PilotState.CONCLUDED).order_by("-verdict__decided_at")
     entries = [BOARD.entry(challenge, now) for challenge in first]
     street = [PILOTS.entry(pilot, now) for pilot in running]
     intakes = Intake.objects.of_public_programs().select_related("program__incubator")
@@ -67,11 +66,11 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "words": home_words(),
         "open_count": open_rows.count(),
-        "next_close": open_rows.order_by("closes_at").values_list("closes_at", flat=True).first(),
+        "next_close": open_rows.order_by(CLOSES).values_list(CLOSES, flat=True).first(),
         "challenge_count": rows.count(),
         "entries": entries,
         "street": street,
-        "places": [place for entry in street for place in entry.places],
+        "places": [place for pilot in running for place in pilot_places(pilot)],
         "door_count": intakes.accepting(now).values("program").distinct().count(),
         "months": by_month(happenings, since=city_time(now).date())[:MONTHS],
         "rolling": list(intakes.filter(is_rolling=True).order_by("program__name_fr")[:3]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import active_language
@@ -13,8 +14,6 @@ from startups.models import Solution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from django.core.files.uploadedfile import UploadedFile
 
     from core.drafts.models import DraftValue
     from pilots.models import Application, Question
@@ -117,7 +116,8 @@ class AnswersForm(forms.Form):
     def uploads(self) -> list[tuple[str, UploadedFile]]:
         """The files that came with the form, by question key."""
         keys = [q.key for q in self.questions if q.kind == QuestionKind.FILE]
-        return [(k, self.files[name]) for k in keys if (name := self.add_prefix(k)) in self.files]
+        found = ((key, self.files.get(self.add_prefix(key))) for key in keys)
+        return [(key, upload) for key, upload in found if isinstance(upload, UploadedFile)]
 
 
 class SolutionForm(forms.Form):

@@ -69,6 +69,9 @@ class Stage(ClusterableModel):
         verbose_name = _("dates, questions and criteria")
         verbose_name_plural = _("dates, questions and criteria")
         ordering = ["call_id", "number"]
+        indexes = [
+            models.Index(fields=["call", "number", "opens_at", "closes_at"], name="stage_dates")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["call", "number"], name="stage_number_once"),
             models.CheckConstraint(

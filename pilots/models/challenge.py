@@ -131,6 +131,10 @@ class Challenge(EditorialRecord):
         verbose_name = _("challenge")
         verbose_name_plural = _("challenges")
         ordering = ["-published_at", "-pk"]
+        # The board counts and sorts on these alone; the wide rows are read for one page.
+        indexes = [
+            models.Index(fields=["live", "state", "call", "published_at"], name="challenge_board")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=ChallengeState.values), name="challenge_state_known"
@@ -164,6 +168,9 @@ class Challenge(EditorialRecord):
     @property
     def stage(self) -> Stage | None:
         """The stage one applies to: the first of the call, None before there is a call."""
+        if "first_stage" in self.__dict__:  # read with the row: ChallengeQuerySet.for_lists()
+            first: Stage | None = self.__dict__["first_stage"]
+            return first
         if self.call is None:
             return None
         return next(iter(sorted(self.call.stages.all(), key=lambda s: s.number)), None)

@@ -100,6 +100,7 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
         "may_assign": bool(closed and jurors and _has_unassigned(rows, len(jurors))),
         "is_closed": closed,
         "pilots": list(found.pilots.all()),
+        "runs_pilots": rules.works_on_pilots(request.user),
     }
     return render(request, "city/challenge.html", context)
 

@@ -6,6 +6,8 @@ WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "challenges": "/fr/defis/",
         "workspace": "/fr/espace/",
+        "save": "Enregistrer",
+        "preferences_saved": "Votre nom et votre langue sont enregistrés.",
         "title": "Rendre les abribus lisibles la nuit",
         "apply": "Déposer une candidature",
         "start_application": "Commencer la candidature",
@@ -64,6 +66,8 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "challenges": "/en/challenges/",
         "workspace": "/en/workspace/",
+        "save": "Save",
+        "preferences_saved": "Your name and language are saved.",
         "title": "Make bus shelters readable at night",
         "apply": "Apply",
         "start_application": "Start the application",
