@@ -7,6 +7,8 @@ import smtplib
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from core import queue
@@ -33,18 +35,29 @@ def deliver(message_pk: int) -> None:
     if message is None or message.next_attempt_at > timezone.now():
         return
     try:
-        change_state(message, MessageState.SENDING, transitions=MESSAGE_TRANSITIONS)
+        _claim(message)
     except IllegalMove:
         return  # another worker has it
-    Message.objects.filter(pk=message.pk).update(
-        claimed_at=timezone.now(), attempts=message.attempts + 1
-    )
-    message.refresh_from_db()
     try:
         _send(message)
     except (smtplib.SMTPException, OSError, ValueError) as error:
         _note_failure(message, error)
-        return
+    else:
+        _note_sent(message)
+
+
+@transaction.atomic
+def _claim(message: Message) -> None:
+    """State and hour together: a claim without its hour would never be taken up again."""
+    change_state(message, MessageState.SENDING, transitions=MESSAGE_TRANSITIONS)
+    Message.objects.filter(pk=message.pk).update(
+        claimed_at=timezone.now(), attempts=F("attempts") + 1
+    )
+    message.refresh_from_db()
+
+
+@transaction.atomic
+def _note_sent(message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(sent_at=timezone.now(), last_error="")
     change_state(message, MessageState.SENT, transitions=MESSAGE_TRANSITIONS)
 
@@ -61,6 +74,7 @@ def _send(message: Message) -> None:
     mail.send()
 
 
+@transaction.atomic
 def _note_failure(message: Message, error: Exception) -> None:
     logger.warning("Message %s was not sent: %s", message.pk, type(error).__name__)
     over = message.attempts >= MOST_ATTEMPTS
