@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
 from cms.directories.options import borough_options, theme_options
@@ -89,7 +89,7 @@ def _pilot_when(pilot: Any, now: datetime) -> tuple[str, str]:
     today = city_time(now).date()
     if verdict is not None and pilot.ends_on:
         days = max((city_time(verdict.decided_at).date() - pilot.ends_on).days, 0)
-        return _("%(n)s days") % {"n": days}, _("to decide")
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}, _("to decide")
     if pilot.state == PilotState.RUNNING and pilot.ends_on:
         return dates.short_day(pilot.ends_on), _("end of the trial, %(when)s") % {
             "when": dates.days_from(pilot.ends_on, today)

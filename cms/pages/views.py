@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "challenge_count": rows.count(),
         "entries": entries,
         "street": street,
-        "places": [place for pilot in running for place in pilot_places(pilot)],
+        "places_data": [asdict(place) for pilot in running for place in pilot_places(pilot)],
         "door_count": intakes.accepting(now).values("program").distinct().count(),
         "months": by_month(happenings, since=city_time(now).date())[:MONTHS],
         "rolling": list(intakes.filter(is_rolling=True).order_by("program__name_fr")[:3]),
