@@ -72,6 +72,7 @@ def add_synthetic(size: int, *, say: Callable[[str], None]) -> None:
             with transaction.atomic():
                 made += maker.write(kind, batch)
             say(f"{kind}: {made} of {wanted}")
+    say("search index")
     call_command("search_rebuild", verbosity=0, stdout=Silent())
 
 

@@ -42,8 +42,10 @@ class Command(BaseCommand):
             subprocess.Popen(command, start_new_session=True)
             for command in (self._web(port, options["workers"]), _manage("worker", "-v", "0"))
         ]
-        # A stop asked of this process by any means ends both children in order.
-        signal.signal(signal.SIGTERM, _as_interrupt)
+        # A stop asked of this process by any means ends both children in order; a shell that put
+        # it in the background had it ignore Ctrl-C.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, _as_interrupt)
         try:
             _wait_until_ready(port, processes)
             self._say_hello(port)

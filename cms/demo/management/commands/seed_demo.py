@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         if options["reset"]:
             self._reset()
+        # With DEBUG on, Django keeps the text of nine thousand queries: hundreds of megabytes here.
+        connection.queries_log = deque(maxlen=0)
         if Challenge.objects.exists() and not options["size"]:
             self.stdout.write("The demonstration is already there; --reset loads it anew.")
             return
