@@ -1,0 +1,1 @@
+"""The walk's steps, by the hands that take them."""
