@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from cms.settings import base
 
@@ -24,9 +26,19 @@ def derived(env: Environment) -> dict[str, Any]:
         "CACHES": base.caches(env),
         "MEDIA_URL": env.media_url_base,
         "MAP_TILES_URL": env.map_tiles_url,
+        "CONTENT_SECURITY_POLICY": _policy(env),
         "PAGE_CACHE_SECONDS": env.page_cache_seconds,
         "PAYMENTS_ENABLED": bool(env.stripe_secret_key),
         "DEFAULT_FROM_EMAIL": f"ne-pas-repondre@{host}",
         "Q_CLUSTER": base.QUEUE,
         **base.mail(env),
     }
+
+
+def _policy(env: Environment) -> dict[str, Any]:
+    """The content policy; the host of map tiles is let in when there is one."""
+    policy = deepcopy(base.CONTENT_SECURITY_POLICY)
+    if env.map_tiles_url:
+        tiles = urlsplit(env.map_tiles_url)
+        policy["DIRECTIVES"]["img-src"].append(f"{tiles.scheme}://{tiles.netloc}")
+    return policy

@@ -25,10 +25,24 @@ _SCHEMES = {
 }
 
 
+_WITHOUT_HOST = ("sqlite", "unix", "filemail", "consolemail")
+
+
+def _require_host(value: str) -> None:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        port = -1
+    if port == -1 or not parts.hostname:
+        msg = "it must name a host, and a port in digits if any"
+        raise ValueError(msg)
+
+
 class Environment(BaseSettings):
     """Every variable the service reads; see docs/operations.md."""
 
-    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore")
+    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore", env_ignore_empty=True)
 
     secret_key: str = DEVELOPMENT_KEY
     debug: bool = False
@@ -62,6 +76,8 @@ class Environment(BaseSettings):
             allowed = ", ".join(f"{scheme}://" for scheme in _SCHEMES[name])
             msg = f"it must begin with one of {allowed}"
             raise ValueError(msg)
+        if value and urlsplit(value).scheme not in _WITHOUT_HOST:
+            _require_host(value)
         return value
 
     @model_validator(mode="after")
