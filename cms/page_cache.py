@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,9 @@ class PageCacheMiddleware:
 def _is_anonymous_read(request: HttpRequest) -> bool:
     if request.method != "GET" or request.path == "/" or request.path.startswith(NEVER):
         return False
+    # A part of a page asked for by a script is not the page.
+    if "HTTP_HX_REQUEST" in request.META:
+        return False
     cookies = request.META.get("HTTP_COOKIE", "")
     return settings.SESSION_COOKIE_NAME not in cookies and "messages" not in cookies
 
@@ -115,7 +119,7 @@ def _keepable(request: HttpRequest, response: HttpResponse, expires: float) -> K
     if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or request.META.get("CSRF_COOKIE"):
         return None
     body = response.content
-    response.headers.setdefault("Vary", "Cookie, Accept-Encoding")
+    patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
     dropped = {"content-length", "content-encoding", "etag"}
     return KeptPage(
         body=body,

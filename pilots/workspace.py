@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from core.deadlines import city_time
 from core.registry import WorkspaceRow
 from pilots.domain.blind import blind_label
 from pilots.domain.checklist import missing_before_start
+from pilots.domain.status import deadline_of, is_over, may_submit
 from pilots.enums import ApplicationState, AssignmentState, PilotState
 from pilots.models import Application, Assignment, Challenge, Juror, Pilot
 
@@ -27,7 +29,7 @@ MOST = 10
 def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterator[WorkspaceRow]:
     """Drafts to submit, conflicts to declare, files to read, calls to settle, pilots to move."""
     yield from _drafts(user, organisation, now)
-    yield from _jury(user)
+    yield from _jury(user, now)
     if rules.works_on_challenges(user):
         yield from _calls(user, now)
     if rules.works_on_pilots(user):
@@ -40,22 +42,27 @@ def _drafts(user: User, organisation: Organisation | None, now: datetime) -> Ite
     drafts = (
         Application.objects.visible_to(user)
         .of_organisation(organisation)
-        .filter(state=ApplicationState.DRAFT, stage__closes_at__gte=now)
-        .select_related("challenge", "stage")
+        .filter(state=ApplicationState.DRAFT)
+        .select_related("challenge__call", "stage", "organisation")
+        .prefetch_related("challenge__call__stages")
+        .order_by("stage__closes_at", "pk")
     )
-    for draft in drafts[:MOST]:
+    in_time = (d for d in drafts if may_submit(d.challenge, d.organisation, now))
+    for draft in islice(in_time, MOST):
         yield WorkspaceRow(
             title=draft.challenge.title,
             detail=_("Your application is a draft: nothing has been sent."),
-            due=draft.stage.closes_at,
+            due=deadline_of(draft.stage, draft.organisation).closes_at(draft.organisation_id),
             url_name="application_edit",
             url_kwargs={"pk": draft.pk},
             button=_("Go on writing"),
         )
 
 
-def _jury(user: User) -> Iterator[WorkspaceRow]:
-    for seat in Juror.objects.of_user(user).filter(declared_at__isnull=True)[:MOST]:
+def _jury(user: User, now: datetime) -> Iterator[WorkspaceRow]:
+    seats = Juror.objects.of_user(user).filter(declared_at__isnull=True)
+    asked = (s for s in seats.select_related("jury__stage") if is_over(s.jury.stage, now))
+    for seat in islice(asked, MOST):
         yield WorkspaceRow(
             title=_("Declare your conflicts of interest"),
             detail=_("Before you read anything: the list takes two minutes."),
@@ -82,7 +89,8 @@ def _jury(user: User) -> Iterator[WorkspaceRow]:
 
 def _calls(user: User, now: datetime) -> Iterator[WorkspaceRow]:
     found = Challenge.objects.visible_to(user).under_review(now).prefetch_related("call__stages")
-    for challenge in found.select_related("call")[:MOST]:
+    closed = (c for c in found.select_related("call") if c.stage and is_over(c.stage, now))
+    for challenge in islice(closed, MOST):
         received = challenge.applications.filter(submitted_at__isnull=False).count()
         yield WorkspaceRow(
             title=challenge.title,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -60,7 +61,9 @@ def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
         context["places"] = listing.places
         context["places_data"] = [asdict(p) for p in context["places"]]
     template = "partials/results" if request.headers.get("HX-Request") else "list"
-    return render(request, f"directories/{template}.html", context)
+    response = render(request, f"directories/{template}.html", context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
 
 
 def by_month(happenings: Iterable[Happening], *, since: date) -> list[tuple[date, list[Happening]]]:

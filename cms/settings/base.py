@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "cms.pages",
     "cms.demo",
     "cms.opendata",
-    "cms.dashboards",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.settings",
@@ -44,6 +43,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
+    "cms.dashboards",  # after the administration, whose mails it replaces
     "wagtail",
     "modelcluster",
     "taggit",
@@ -108,10 +108,7 @@ FORM_RENDERER = "cms.forms.Renderer"
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -39,6 +39,8 @@ def answer_problem(question: Question, value: Any) -> str:
     names: dict[str, Any] = {"question": question.label}
     if is_blank(value):
         return _("“%(question)s” has no answer.") % names if question.is_required else ""
+    if question.kind == QuestionKind.FILE and not isinstance(value, dict):
+        return _("“%(question)s” has no answer.") % names
     if question.kind in (QuestionKind.NUMBER, QuestionKind.MONEY) and _number(value) is None:
         return _("“%(question)s” asks for a number.") % names
     if question.kind == QuestionKind.TRL and not _is_trl(value):
@@ -69,7 +71,8 @@ def _number(value: Any) -> Decimal | None:
 
 def _is_trl(value: Any) -> bool:
     number = _number(value)
-    return number is not None and number == int(number) and 1 <= number <= HIGHEST_TRL
+    # Bounds first: turning 1e999999999 into a whole number takes for ever.
+    return number is not None and 1 <= number <= HIGHEST_TRL and number == int(number)
 
 
 def in_words(question: Question, value: Any) -> str:

@@ -17,7 +17,7 @@ from core.notifications.outbox import queue_message
 from core.states import change_state
 from pilots.domain.answers import answer_problems, frozen_payload
 from pilots.domain.status import may_submit
-from pilots.enums import APPLICATION_TRANSITIONS, STANDING, ApplicationState
+from pilots.enums import APPLICATION_TRANSITIONS, STANDING, ApplicationState, QuestionKind
 from pilots.models import Application, Challenge, Extension
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def start_application(
     Raises ``NotAllowed``, ``NoProfile``, ``NotOpen`` before or after the call, and
     ``AlreadySubmitted`` while another application stands.
     """
-    _require_applicant(actor, organisation)
+    require_applicant(actor, organisation)
     challenge = Challenge.objects.select_for_update().get(pk=challenge.pk)
     startup = organisation.startups.order_by("pk").first()
     if startup is None:
@@ -94,7 +94,7 @@ def start_application(
     return application
 
 
-def _require_applicant(actor: User, organisation: Organisation) -> None:
+def require_applicant(actor: User, organisation: Organisation) -> None:
     if not people.can(actor, "apply", organisation):
         raise NotAllowed(
             _("Only owners and editors of the organisation apply. Ask one of its owners.")
@@ -113,13 +113,18 @@ def save_answer(
     """Keep what was typed in one field, even after the close (promise 2).
 
     ``base_version`` is the version that was edited. Raises ``StaleWrite`` with both values,
-    ``IllegalMove`` once submitted, ``KeyError`` on a question that is not asked.
+    ``IllegalMove`` once submitted, ``KeyError`` on a question that is not asked or that takes
+    a file where text comes, and the reverse.
     """
-    _require_applicant(actor, application.organisation)
+    require_applicant(actor, application.organisation)
     if application.state != ApplicationState.DRAFT:
         raise AlreadySubmitted
-    if not application.stage.questions.filter(key=key).exists():
+    question = application.stage.questions.filter(key=key).first()
+    is_upload = isinstance(value, dict) and "file" in value
+    if question is None or is_upload != (question.kind == QuestionKind.FILE):
         raise KeyError(key)
+    if isinstance(value, str):
+        value = value.replace("\x00", "")  # no database keeps it, and nobody types it
     return saving.save_field(
         scope=application.draft_scope,
         field=key,
@@ -133,12 +138,18 @@ def save_answer(
 @transaction.atomic
 def choose_solution(*, application: Application, solution: Any, actor: User) -> Application:
     """Say which of the startup's solutions is proposed; None for none of them."""
-    _require_applicant(actor, application.organisation)
+    require_applicant(actor, application.organisation)
     application = Application.objects.select_for_update().get(pk=application.pk)
     if application.state != ApplicationState.DRAFT:
         raise AlreadySubmitted
     application.solution = solution
     application.save(update_fields=["solution"])
+    log.record(
+        actor=actor,
+        action="application.solution_chosen",
+        target=application,
+        public={"solution": solution.pk if solution is not None else None},
+    )
     return application
 
 
@@ -149,7 +160,7 @@ def submit_application(*, application: Application, actor: User, now: datetime) 
     Raises ``DeadlinePassed`` when ``now`` is not in time for this applicant, ``Incomplete`` with
     everything that lacks, ``AlreadySubmitted``, ``NotAllowed``.
     """
-    _require_applicant(actor, application.organisation)
+    require_applicant(actor, application.organisation)
     # The challenge's row is the lock of its numbers.
     challenge = Challenge.objects.select_for_update().get(pk=application.challenge_id)
     application = (
@@ -252,7 +263,7 @@ def withdraw_application(
     *, application: Application, reason: str, actor: User, now: datetime
 ) -> Application:
     """Take the application back; its answers are kept."""
-    _require_applicant(actor, application.organisation)
+    require_applicant(actor, application.organisation)
     application = Application.objects.select_for_update().get(pk=application.pk)
     change_state(
         application,
@@ -273,7 +284,7 @@ def withdraw_application(
 @transaction.atomic
 def redraft_application(*, application: Application, actor: User, now: datetime) -> Application:
     """Write a withdrawn application again, before the deadline; its number stays its own."""
-    _require_applicant(actor, application.organisation)
+    require_applicant(actor, application.organisation)
     challenge = Challenge.objects.select_for_update().get(pk=application.challenge_id)
     application = (
         Application.objects.select_for_update(of=("self",))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.crypto import salted_hmac
+
 from core.languages import active_language
 
 if TYPE_CHECKING:
@@ -35,9 +37,13 @@ class BlindView:
 
 
 def blind_label(assignment: Assignment) -> str:
-    """« A7 »: stable for one jury member, different for another, and no key of any file."""
-    number = assignment.pk
-    return f"{LETTERS[number % len(LETTERS)]}{number}"
+    """« AK417 »: stable for one jury member, different for another, and no key of any file.
+
+    Not a count either: two files that follow each other have labels that do not.
+    """
+    number = int(salted_hmac("pilots.blind", str(assignment.pk)).hexdigest()[:12], 16)
+    letters = LETTERS[number % len(LETTERS)] + LETTERS[number // 100 % len(LETTERS)]
+    return f"{letters}{number // 10_000 % 900 + 100}"
 
 
 def blind_view(assignment: Assignment) -> BlindView:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from core import dates
 from pilots.enums import PermitState
 
 if TYPE_CHECKING:
@@ -44,7 +45,14 @@ def checklist(pilot: Pilot, *, today: date) -> list[CheckItem]:
 
 def missing_before_start(pilot: Pilot, *, today: date) -> list[str]:
     """The whole list of what is missing, one sentence each."""
-    return [problem for item in checklist(pilot, today=today) for problem in item.problems]
+    missing = [problem for item in checklist(pilot, today=today) for problem in item.problems]
+    # Not something to fill in: the hour has not come.
+    return missing + [
+        _("The booking of %(site)s begins on %(day)s: the trial starts from that day on.")
+        % {"site": booking.site.name, "day": dates.day(booking.starts_on)}
+        for booking in pilot.bookings.select_related("site")
+        if booking.starts_on > today
+    ]
 
 
 def _site_problems(pilot: Pilot) -> list[str]:
@@ -65,7 +73,9 @@ def _site_problems(pilot: Pilot) -> list[str]:
 
 def _permit_problems(pilot: Pilot, today: date) -> list[str]:
     last_day = max(pilot.ends_on or today, today)
-    permits = pilot.permits.select_related("site")
+    # Those of a site given back are history: they say nothing about the others.
+    booked = pilot.bookings.values("site")
+    permits = pilot.permits.filter(site__in=booked).select_related("site")
     return [problem for p in permits if (problem := _permit_problem(p, last_day))]
 
 

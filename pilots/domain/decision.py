@@ -15,7 +15,10 @@ from core.exceptions import DomainError, Incomplete, NotAllowed
 from core.notifications import outbox
 from core.states import change_state
 from pilots.domain.award import award_pilot
+from pilots.domain.jury import StillOpen
 from pilots.domain.ranking import RankedApplication, ranking
+from pilots.domain.status import is_over
+from pilots.domain.ties import require_untied
 from pilots.enums import (
     APPLICATION_TRANSITIONS,
     CHALLENGE_TRANSITIONS,
@@ -39,6 +42,15 @@ class NotUnderReview(DomainError):
     code = "not_under_review"
     default_message = gettext_lazy(
         "This application is not under review, so it cannot receive an outcome."
+    )
+
+
+class NothingToDecide(DomainError):
+    """The challenge is cancelled, decided or archived."""
+
+    code = "nothing_to_decide"
+    default_message = gettext_lazy(
+        "This challenge is no longer open to decisions: it is cancelled or already decided."
     )
 
 
@@ -69,6 +81,7 @@ def set_outcome(
     if not reasons_fr.strip():
         raise Incomplete([_("Give the reasons: every applicant receives them.")])
     challenge = Challenge.objects.select_for_update().get(pk=application.challenge_id)
+    _require_open_to_decisions(challenge, actor, now)
     application = Application.objects.select_for_update().get(pk=application.pk)
     if application.state not in IN_REVIEW or application.state == ApplicationState.SUBMITTED:
         raise NotUnderReview
@@ -134,11 +147,15 @@ def release_envelope(*, envelope: Envelope, actor: User, now: datetime) -> Envel
     envelope = Envelope.objects.select_for_update().get(pk=envelope.pk)
     if envelope.released_at is not None:
         raise AlreadyReleased
+    _require_open_to_decisions(challenge, actor, now)
     problems = envelope_problems(envelope)
     if problems:
         raise Incomplete(problems)
     rows = {row.application.pk: row for row in ranking(challenge)}
-    standing = envelope.decisions.filter(superseded_by__isnull=True).select_related(
+    # Who withdrew meanwhile is not written to; the outcome held for them stays unsaid.
+    standing = envelope.decisions.filter(
+        superseded_by__isnull=True, application__state__in=[str(s) for s in IN_REVIEW]
+    ).select_related(
         "application__organisation", "application__startup", "application__submitted_by"
     )
     counts: dict[str, int] = {}
@@ -147,10 +164,9 @@ def release_envelope(*, envelope: Envelope, actor: User, now: datetime) -> Envel
         counts[decision.outcome] = counts.get(decision.outcome, 0) + 1
     envelope.released_at, envelope.released_by = now, actor
     envelope.save(update_fields=["released_at", "released_by"])
-    if challenge.state == ChallengeState.PUBLISHED:
-        change_state(challenge, ChallengeState.DECIDED, transitions=CHALLENGE_TRANSITIONS)
-        challenge.decided_at = now
-        challenge.save(update_fields=["decided_at"])
+    change_state(challenge, ChallengeState.DECIDED, transitions=CHALLENGE_TRANSITIONS)
+    challenge.decided_at = now
+    challenge.save(update_fields=["decided_at"])
     record_changed.send(sender=Challenge, pk=challenge.pk)
     log.record(
         actor=actor,
@@ -170,6 +186,13 @@ def _announce(
         change_state(application, ApplicationState.SHORTLISTED, transitions=APPLICATION_TRANSITIONS)
     change_state(
         application, ApplicationState(decision.outcome), transitions=APPLICATION_TRANSITIONS
+    )
+    log.record(
+        actor=actor,
+        action="application.decided",
+        target=application,
+        public={"state": application.state, "result": row.result if row else None},
+        now=now,
     )
     if decision.outcome == Outcome.SELECTED:
         award_pilot(application=application, actor=actor, now=now)
@@ -236,6 +259,15 @@ def scores_by_criterion(application: Application) -> list[dict[str, Any]]:
         for criterion in application.stage.criteria.all()
         if means.get(criterion.pk) is not None
     ]
+
+
+def _require_open_to_decisions(challenge: Challenge, actor: User, now: datetime) -> None:
+    require_untied(actor, challenge)
+    if challenge.state != ChallengeState.PUBLISHED:
+        raise NothingToDecide
+    stage = challenge.stage
+    if stage is not None and not is_over(stage, now):
+        raise StillOpen(_("The call is still open for someone: decide after the last deadline."))
 
 
 def _require_manager(actor: User) -> None:

@@ -13,6 +13,8 @@ from core.audit import log
 from core.exceptions import DomainError, NotAllowed
 from core.notifications.outbox import queue_message
 from core.states import change_state
+from pilots.domain.status import is_over
+from pilots.domain.ties import computed_conflicts, require_untied
 from pilots.enums import (
     APPLICATION_TRANSITIONS,
     ASSIGNMENT_TRANSITIONS,
@@ -26,23 +28,6 @@ from pilots.models import Application, Assignment, Conflict, Juror, Jury, Stage
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
-
-# A shared address says nothing about who someone works for.
-FREE_MAIL = frozenset(
-    {
-        "gmail.com",
-        "outlook.com",
-        "hotmail.com",
-        "yahoo.com",
-        "yahoo.ca",
-        "icloud.com",
-        "videotron.ca",
-        "proton.me",
-        "live.com",
-        "me.com",
-        "sympatico.ca",
-    }
-)
 
 
 class StillOpen(DomainError):
@@ -109,22 +94,6 @@ def organisations_to_declare(juror: Juror) -> list[Organisation]:
     )
 
 
-def computed_conflicts(user: User, organisations: Collection[Organisation]) -> dict[int, str]:
-    """Ties that the records show: organisation key to the reason, in words.
-
-    From memberships, and from the domain of the e-mail address unless it is a public one.
-    """
-    member_of = set(user.memberships.values_list("organisation_id", flat=True))
-    domain = user.email.rpartition("@")[2].lower()
-    found: dict[int, str] = {}
-    for organisation in organisations:
-        if organisation.pk in member_of:
-            found[organisation.pk] = str(_("You belong to this organisation."))
-        elif domain and domain not in FREE_MAIL and domain == organisation.email_domain.lower():
-            found[organisation.pk] = str(_("Your address has this organisation's domain."))
-    return found
-
-
 @transaction.atomic
 def declare_conflicts(
     *, juror: Juror, organisations: Collection[int], reason: str = "", actor: User, now: datetime
@@ -132,11 +101,16 @@ def declare_conflicts(
     """Keep what the jury member declares beside what the records show; recuse accordingly.
 
     ``organisations`` are keys from :func:`organisations_to_declare`; others are ignored. May be
-    done again: a conflict found later recuses later, a past one is never taken back.
+    done again: a conflict found later recuses later, also from what is handed in; a past one is
+    never taken back. Raises ``StillOpen`` while the list may still grow.
     """
     juror = Juror.objects.select_for_update().select_related("jury__stage", "user").get(pk=juror.pk)
     if juror.user_id != actor.pk:
         raise NotAllowed(_("Only the jury member declares these conflicts."))
+    if not is_over(juror.jury.stage, now):
+        raise StillOpen(
+            _("The list comes after the close: an organisation may still apply until then.")
+        )
     listed = organisations_to_declare(juror)
     computed = computed_conflicts(juror.user, listed)
     declared = set(organisations) & {o.pk for o in listed}
@@ -147,12 +121,12 @@ def declare_conflicts(
             _note(juror, organisation, ConflictOrigin.DECLARED, reason, now)
     juror.declared_at = now
     juror.save(update_fields=["declared_at"])
-    _settle_assignments(juror)
+    moved = _settle_assignments(juror)
     log.record(
         actor=actor,
         action="jury.conflicts_declared",
         target=juror,
-        public={"declared": True},
+        public={"declared": True, **moved},
         private={
             "organisations": sorted(juror.conflicts.values_list("organisation_id", flat=True))
         },
@@ -172,24 +146,54 @@ def _note(
     )
 
 
-def _settle_assignments(juror: Juror) -> None:
-    """After a declaration: recused where there is a tie, accepted elsewhere."""
+def _settle_assignments(juror: Juror) -> dict[str, list[int]]:
+    """Recused where there is a tie, accepted elsewhere; the assignments moved, by state."""
     tied = set(juror.conflicts.values_list("organisation_id", flat=True))
-    live = [AssignmentState.RECUSED, AssignmentState.DECLINED, AssignmentState.SUBMITTED]
+    moved: dict[str, list[int]] = {"recused": [], "accepted": []}
     waiting = (
-        juror.assignments.select_for_update().select_related("application").exclude(state__in=live)
+        juror.assignments.select_for_update(of=("self",))
+        .select_related("application")
+        .exclude(state__in=[AssignmentState.RECUSED, AssignmentState.DECLINED])
     )
     for assignment in waiting:
         if assignment.application.organisation_id in tied:
             change_state(assignment, AssignmentState.RECUSED, transitions=ASSIGNMENT_TRANSITIONS)
-            continue
-        _advance(assignment)
+            moved["recused"].append(assignment.pk)
+        elif assignment.state in (AssignmentState.PROPOSED, AssignmentState.NOTIFIED):
+            _accept(assignment)
+            moved["accepted"].append(assignment.pk)
+    return moved
 
 
-def _advance(assignment: Assignment) -> None:
+def _accept(assignment: Assignment) -> None:
     for step in (AssignmentState.NOTIFIED, AssignmentState.ACCEPTED):
         if step in ASSIGNMENT_TRANSITIONS[AssignmentState(assignment.state)]:
             change_state(assignment, step, transitions=ASSIGNMENT_TRANSITIONS)
+
+
+@transaction.atomic
+def recheck_ties(*, juror: Juror, now: datetime) -> None:
+    """Recuse from what the records tie this person to since the declaration."""
+    juror = Juror.objects.select_for_update(of=("self",)).select_related("user").get(pk=juror.pk)
+    if juror.declared_at is None:
+        return
+    known = set(juror.conflicts.values_list("organisation_id", flat=True))
+    listed = organisations_to_declare(juror)
+    new = {k: r for k, r in computed_conflicts(juror.user, listed).items() if k not in known}
+    if not new:
+        return
+    for organisation in listed:
+        if organisation.pk in new:
+            _note(juror, organisation, ConflictOrigin.COMPUTED, new[organisation.pk], now)
+    log.record(
+        actor=None,
+        action="jury.conflicts_found",
+        target=juror,
+        public=_settle_assignments(juror),
+        private={"organisations": sorted(new)},
+        subject=juror.user,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -201,16 +205,25 @@ def assign_applications(*, stage: Stage, actor: User, now: datetime) -> int:
     """
     _require_manager(actor)
     stage = Stage.objects.select_for_update().get(pk=stage.pk)
-    if stage.closes_at is not None and now <= stage.closes_at + stage.grace:
+    for challenge in stage.call.challenges.all():
+        require_untied(actor, challenge)
+    if not is_over(stage, now):
         raise StillOpen
     jury = Jury.objects.filter(stage=stage).first()
     jurors = list(jury.jurors.select_related("user")) if jury else []
     applications = list(stage.applications.filter(state__in=[str(s) for s in IN_REVIEW]))
-    given = {pk for juror in jurors for pk in _assign(juror, applications)}
+    given = {pk for juror in jurors for pk in _assign(juror, applications, now)}
     for application in applications:
         if application.state == ApplicationState.SUBMITTED:
             change_state(
                 application, ApplicationState.UNDER_REVIEW, transitions=APPLICATION_TRANSITIONS
+            )
+            log.record(
+                actor=actor,
+                action="application.under_review",
+                target=application,
+                public={"state": application.state},
+                now=now,
             )
     log.record(
         actor=actor,
@@ -222,7 +235,7 @@ def assign_applications(*, stage: Stage, actor: User, now: datetime) -> int:
     return len(given)
 
 
-def _assign(juror: Juror, applications: list[Application]) -> list[int]:
+def _assign(juror: Juror, applications: list[Application], now: datetime) -> list[int]:
     known = set(juror.assignments.values_list("application_id", flat=True))
     fresh = [
         Assignment(application=application, juror=juror)
@@ -231,18 +244,15 @@ def _assign(juror: Juror, applications: list[Application]) -> list[int]:
     ]
     Assignment.objects.bulk_create(fresh)
     if fresh and juror.declared_at is not None:
-        _settle_new(juror)
+        recheck_ties(juror=juror, now=now)
+        log.record(
+            actor=None,
+            action="jury.assignments_settled",
+            target=juror,
+            public=_settle_assignments(juror),
+            now=now,
+        )
     return [assignment.application_id for assignment in fresh]
-
-
-def _settle_new(juror: Juror) -> None:
-    # An organisation that was not on the list when this person declared is checked by the records.
-    organisations = organisations_to_declare(juror)
-    for key, reason in computed_conflicts(juror.user, organisations).items():
-        organisation = next(o for o in organisations if o.pk == key)
-        assert juror.declared_at is not None
-        _note(juror, organisation, ConflictOrigin.COMPUTED, reason, juror.declared_at)
-    _settle_assignments(juror)
 
 
 def _require_manager(actor: User) -> None:

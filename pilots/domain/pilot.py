@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core.audit import log
 from core.deadlines import city_time
-from core.exceptions import DomainError, Incomplete
+from core.exceptions import DomainError, IllegalMove, Incomplete
 from core.notifications.outbox import queue_message
 from core.states import change_state
 from pilots.domain.checklist import missing_before_start
@@ -117,12 +117,16 @@ def start_pilot(*, pilot: Pilot, actor: User, now: datetime) -> Pilot:
     """Start the trial; refused with the whole list of what is missing (promise 7)."""
     require_pilot_manager(actor)
     pilot = _locked(pilot)
-    if pilot.state == PilotState.PREPARING:
-        problems = missing_before_start(pilot, today=city_time(now).date())
-        if problems:
-            raise Incomplete(problems)
-        pilot.started_at = now
-        pilot.save(update_fields=["started_at", "updated_at"])
+    if pilot.state != PilotState.PREPARING:
+        raise IllegalMove(_("This trial has already started; one that is suspended is resumed."))
+    today = city_time(now).date()
+    problems = missing_before_start(pilot, today=today)
+    if problems:
+        raise Incomplete(problems)
+    pilot.started_at = now
+    if pilot.starts_on is None or pilot.starts_on > today:
+        pilot.starts_on = today  # earlier than planned
+    pilot.save(update_fields=["started_at", "starts_on", "updated_at"])
     change_state(pilot, PilotState.RUNNING, transitions=PILOT_TRANSITIONS)
     _write_journal(pilot, now, actor, "Début de l’essai", "Start of the trial")
     for member in pilot.startup.organisation.memberships.select_related("user"):

@@ -57,13 +57,22 @@ def write_indicator(
         indicator = Indicator(
             pilot=pilot, sort_order=count, key=_free_key(pilot, values["label_fr"])
         )
+    changed = {
+        name: {"before": _plain(getattr(indicator, name)), "after": _plain(value)}
+        for name, value in values.items()
+        if getattr(indicator, name) != value
+    }
     for name, value in values.items():
         setattr(indicator, name, value)
     if indicator.baseline is not None and indicator.baseline == indicator.target:
         raise Incomplete([_("The target is the same as the baseline: nothing could be learned.")])
     indicator.save()
-    _noted(pilot, "indicator.written", actor, now, key=indicator.key, unit=indicator.unit)
+    _noted(pilot, "indicator.written", actor, now, key=indicator.key, changed=changed)
     return indicator
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | None) else str(value)
 
 
 def _free_key(pilot: Pilot, label: str) -> str:

@@ -14,7 +14,8 @@ from core.audit import log
 from core.exceptions import IllegalMove, Incomplete, NotAllowed
 from core.states import change_state
 from pilots.domain.jury import NothingDeclared
-from pilots.enums import ASSIGNMENT_TRANSITIONS, AssignmentState
+from pilots.domain.ties import computed_conflicts, require_untied
+from pilots.enums import ASSIGNMENT_TRANSITIONS, IN_REVIEW, AssignmentState
 from pilots.models import TOP_SCORE, Assignment, Review, Score
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ def record_review(
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("juror", "application__stage")
+        .select_related("juror", "application__stage", "application__organisation")
         .get(pk=assignment.pk)
     )
     _check_writer(assignment, actor)
+    _require_in_review(assignment)
     criteria = list(assignment.application.stage.criteria.all())
     problems = _mark_problems(criteria, marks)
     if submit:
@@ -121,9 +123,19 @@ def _check_writer(assignment: Assignment, actor: User) -> None:
         raise NotAllowed(gettext_lazy("Only the jury member writes this evaluation."))
     if assignment.juror.declared_at is None:
         raise NothingDeclared
+    if computed_conflicts(actor, [assignment.application.organisation]):
+        raise NotAllowed(gettext_lazy("The records tie you to the organisation of this file."))
     if assignment.state not in WRITABLE:
         raise IllegalMove(
             gettext_lazy("This evaluation is handed in. Ask the city's team to return it to you.")
+        )
+
+
+def _require_in_review(assignment: Assignment) -> None:
+    """What a letter has said is not rewritten afterwards."""
+    if assignment.application.state not in IN_REVIEW:
+        raise IllegalMove(
+            gettext_lazy("This application is decided or withdrawn: its evaluations are closed.")
         )
 
 
@@ -132,7 +144,13 @@ def return_review(*, assignment: Assignment, actor: User, now: datetime) -> Assi
     """Give a handed-in evaluation back to its author, for a correction."""
     if not people.works_on_challenges(actor):
         raise NotAllowed(gettext_lazy("Only challenge managers return an evaluation."))
-    assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("application__challenge")
+        .get(pk=assignment.pk)
+    )
+    require_untied(actor, assignment.application.challenge)
+    _require_in_review(assignment)
     change_state(assignment, AssignmentState.RETURNED, transitions=ASSIGNMENT_TRANSITIONS)
     log.record(
         actor=actor,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
+
 from core.deadlines import Deadline, ExtraTime, is_in_time, window_status
 from pilots.enums import ChallengeState, ChallengeStatus
 
@@ -55,6 +57,18 @@ def deadline_of(stage: Stage, organisation: Organisation | None = None) -> Deadl
             for e in stage.extensions.filter(organisation=organisation)
         )
     return Deadline(stage.closes_at, stage.grace, extensions)
+
+
+def is_over(stage: Stage, now: datetime) -> bool:
+    """Whether nobody may submit any more: close, grace and every unused extension are past.
+
+    A call without a close is read as it comes: it is over for what has been submitted.
+    """
+    if stage.closes_at is None:
+        return True
+    unused = stage.extensions.filter(used_at__isnull=True).aggregate(last=Max("until"))["last"]
+    last = stage.closes_at + stage.grace
+    return now > (max(last, unused) if unused else last)
 
 
 def may_submit(challenge: Challenge, organisation: Organisation, now: datetime) -> bool:

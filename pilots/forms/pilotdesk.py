@@ -122,6 +122,10 @@ class PlanForm(forms.ModelForm[Pilot]):
 class IndicatorForm(forms.ModelForm[Indicator]):
     """One thing measured."""
 
+    every_days = forms.IntegerField(
+        label=_("Measured every (days)"), min_value=1, max_value=366, initial=7
+    )
+
     class Meta:
         model = Indicator
         fields = (
@@ -175,6 +179,9 @@ class EntryForm(forms.ModelForm[JournalEntry]):
         """The instance is not touched here: the verb writes."""
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
 class ReadingForm(forms.Form):
     """One value at an instant."""
 
@@ -196,6 +203,13 @@ class ReadingForm(forms.Form):
         """The choices are the pilot's own indicators."""
         super().__init__(data, initial={"at": timezone.localtime().replace(second=0)})
         self.fields["indicator"].queryset = pilot.indicators.all()  # type: ignore[attr-defined]
+
+    def clean_at(self) -> datetime:
+        """An instant that every clock can say."""
+        at: datetime = self.cleaned_data["at"]
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise forms.ValidationError(_("Give an instant of this century."))
+        return at
 
     def reading(self) -> NewReading:
         """What the verb takes."""

@@ -98,6 +98,7 @@ def _save_all(
     request: HttpRequest, application: Application, form: AnswersForm, solution_form: SolutionForm
 ) -> list[dict[str, Any]]:
     """Each field for itself: one that someone else changed does not lose the others."""
+    verbs.require_applicant(signed_in(request), application.organisation)
     now, stale = timezone.now(), []
     for key, value, version in form.answers():
         try:

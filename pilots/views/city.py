@@ -24,10 +24,10 @@ from pilots.domain.decision import (
     scores_by_criterion,
     set_outcome,
 )
-from pilots.domain.jury import appoint_jury, assign_applications
+from pilots.domain.jury import StillOpen, appoint_jury, assign_applications
 from pilots.domain.ranking import ranking
 from pilots.domain.review import return_review
-from pilots.domain.status import challenge_status
+from pilots.domain.status import challenge_status, is_over
 from pilots.enums import STANDING, ApplicationState, AssignmentState, ChallengeState, Outcome
 from pilots.forms.city import JuryForm, OutcomeForm, ReasonForm
 from pilots.models import Application, Assignment, Challenge, Envelope, Jury
@@ -87,7 +87,7 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     jurors = _jurors(jury)
     envelope = found.envelopes.filter(released_at__isnull=True).first()
     rows = ranking(found)
-    closed = stage is not None and (stage.closes_at is None or now > stage.closes_at + stage.grace)
+    closed = stage is not None and is_over(stage, now)
     context = {
         "challenge": found,
         "status": challenge_status(found, now),
@@ -179,6 +179,10 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("challenge", "stage", "startup", "organisation", "solution"),
         pk=pk,
     )
+    if not is_over(found.stage, timezone.now()):
+        raise StillOpen(
+            _("Answers open after the last deadline: until then someone may still apply.")
+        )
     standing = found.decisions.filter(superseded_by__isnull=True).first()
     form = OutcomeForm(posted(request), initial=_held(standing))
     if request.method == "POST" and form.is_valid():

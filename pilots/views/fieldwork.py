@@ -32,7 +32,7 @@ from pilots.forms.pilotdesk import (
     SettleForm,
 )
 from pilots.models import Indicator, Milestone, Permit, Reading, Site
-from pilots.views import posted
+from pilots.views import is_key, posted
 from pilots.views.pilotdesk import desk_context, my_pilot
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def indicators(request: HttpRequest, slug: str) -> HttpResponse:
     """What is measured; added and changed before the start only."""
     pilot = my_pilot(request, slug, as_city=True)
     pk = request.GET.get("edit", "")
-    edited: Indicator | None = pilot.indicators.filter(pk=pk).first() if pk.isdigit() else None
+    edited: Indicator | None = pilot.indicators.filter(pk=pk).first() if is_key(pk) else None
     form = IndicatorForm(posted(request), instance=edited)
     if request.method == "POST" and form.is_valid():
         try:

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.acting import signed_in
 from core.exceptions import Incomplete
 from pilots.domain.blind import blind_label, blind_view
-from pilots.domain.jury import computed_conflicts, declare_conflicts, organisations_to_declare
+from pilots.domain.jury import declare_conflicts, organisations_to_declare, recheck_ties
 from pilots.domain.review import WRITABLE, decline_assignment, record_review
+from pilots.domain.status import is_over
+from pilots.domain.ties import computed_conflicts
 from pilots.enums import AssignmentState
 from pilots.forms.jury import ConflictsForm, ReviewForm
 from pilots.models import Assignment, Juror
@@ -40,12 +42,14 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     juror = _seat(request, pk)
     if juror.declared_at is None:
         return redirect("jury_conflicts", pk=pk)
+    recheck_ties(juror=juror, now=timezone.now())
     assignments = list(
         Assignment.objects.assigned_to(request.user)
         .filter(juror=juror)
         .select_related("application__stage", "review")
     )
-    rows = [(a, blind_label(a)) for a in assignments]
+    # By label: the order of the keys would tell the order in which they came.
+    rows = sorted(((a, blind_label(a)) for a in assignments), key=lambda row: row[1])
     done = sum(a.state == AssignmentState.SUBMITTED for a in assignments)
     context = {"juror": juror, "stage": juror.jury.stage, "rows": rows, "done": done}
     return render(request, "jury/seat.html", context)
@@ -57,6 +61,10 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
 def conflicts(request: HttpRequest, pk: int) -> HttpResponse:
     """One alphabetical list; what the records already show is said and cannot be unticked."""
     juror = _seat(request, pk)
+    stage = juror.jury.stage
+    if request.method != "POST" and not is_over(stage, timezone.now()):
+        # Who has applied so far is nobody's business while others still may.
+        return render(request, "jury/not_yet.html", {"juror": juror, "stage": stage})
     organisations = organisations_to_declare(juror)
     computed = computed_conflicts(signed_in(request), organisations)
     known = {*computed, *juror.conflicts.values_list("organisation_id", flat=True)}
@@ -92,6 +100,8 @@ def evaluate(request: HttpRequest, pk: int) -> HttpResponse:
         "application__stage", "juror", "review"
     )
     assignment: Assignment = get_object_or_404(found, pk=pk)
+    recheck_ties(juror=assignment.juror, now=timezone.now())
+    assignment = get_object_or_404(found, pk=pk)
     criteria = list(assignment.application.stage.criteria.all())
     review = getattr(assignment, "review", None)
     form = ReviewForm(posted(request), criteria=criteria, review=review)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from cms.dashboards.tasks import publish_scheduled
 from core.accounts import roles
 from core.accounts.models import User
 from core.audit.models import AuditEntry
+from core.notifications.models import Message
 from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState
 from pilots.models import Challenge, Indicator, Pilot, Stage
@@ -107,7 +109,9 @@ def test_both_languages_are_previewed(author: User, mode: str, title: str) -> No
     client = signed(author)
     address = reverse(name("preview_on_edit"), args=[challenge.pk])
     assert client.post(address, fields()).json()["is_valid"] is True
-    html = client.get(f"{address}?mode={mode}").content.decode()
+    shown = client.get(f"{address}?mode={mode}")
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+    html = shown.content.decode()
     assert f'<html lang="{mode}">' in html
     assert title in html
 
@@ -469,7 +473,9 @@ def test_a_pilot_is_previewed(mode: str) -> None:
     words = {"summary_fr": "", "summary_en": "", "notice_fr": "", "notice_en": ""}
     words |= {"title_fr": "Essai de nuit", "title_en": "Trial by night"}
     assert client.post(address, words).json()["is_valid"] is True
-    html = client.get(f"{address}?mode={mode}").content.decode()
+    shown = client.get(f"{address}?mode={mode}")
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+    html = shown.content.decode()
     assert f'<html lang="{mode}">' in html
     assert {"fr": "Essai de nuit", "en": "Trial by night"}[mode] in html
 
@@ -513,3 +519,26 @@ def test_one_that_lapsed_does_not_keep_the_next_from_its_hour(author: User, appr
     lapsed, shown = Challenge.objects.order_by("pk")
     assert (lapsed.state, lapsed.scheduled_revision) == (ChallengeState.DRAFT, None)
     assert (shown.state, shown.live) == (ChallengeState.PUBLISHED, True)
+
+
+def test_an_approval_is_asked_for_and_answered_by_mail(author: User, approver: User) -> None:
+    english = factories.make_user(
+        "approver", roles.CHALLENGE_APPROVERS, is_demo=True, language="en"
+    )
+    author.groups.add(approver.groups.get())  # who wrote it is not asked
+    challenge = write(author)
+    submit(author, challenge)
+    asked = {m.to_email: m for m in Message.objects.filter(event="approval_asked")}
+    assert sorted(asked) == sorted([approver.email, english.email])
+    assert asked[approver.email].subject == "À approuver : « Rendre les abribus lisibles »"
+    assert asked[english.email].subject == "To approve: “Make bus shelters readable”"
+    edit = reverse(name("edit"), args=[challenge.pk])
+    assert edit in asked[english.email].text
+    act(approver, challenge, "reject", **{"workflow-action-extra-data": '{"comment": "Le lieu ?"}'})
+    returned = Message.objects.get(event="approval_answered")
+    assert (returned.to_email, "Le lieu ?" in returned.text) == (author.email, True)
+    submit(author, challenge)
+    approve(english, challenge)
+    last = Message.objects.filter(event="approval_answered").latest("pk")
+    assert last.subject == "Approuvé : « Rendre les abribus lisibles »"
+    assert mail.outbox == []  # none goes beside the outbox

@@ -1,0 +1,90 @@
+"""The mails of an approval: through the outbox, in each person's language, like every other.
+
+Wagtail's own four notifiers send at once and in the site's language; ours take their place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import (
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+    workflow_submitted,
+)
+
+from core.accounts.models import User
+from core.notifications.events import Event, register
+from core.notifications.outbox import queue_message
+from core.workflow.models import writers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WAGTAILS = (
+    (task_submitted, TaskState, "group_approval_task_submitted_email_notification"),
+    (workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
+    (workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),
+    (workflow_approved, WorkflowState, "workflow_state_approved_email_notification"),
+)
+
+
+def connect() -> None:
+    """Put our receivers where Wagtail's were; called once Wagtail has connected its own."""
+    for signal, sender, uid in WAGTAILS:
+        signal.disconnect(sender=sender, dispatch_uid=uid)
+    task_submitted.connect(ask, sender=TaskState, dispatch_uid="approval_asked")
+    workflow_approved.connect(answer, sender=WorkflowState, dispatch_uid="approval_given")
+    workflow_rejected.connect(answer, sender=WorkflowState, dispatch_uid="approval_refused")
+    register(Event("approval_asked", _("An approval is asked for"), "city"))
+    register(Event("approval_answered", _("Answer to an approval"), "city"))
+
+
+def ask(instance: TaskState, **kwargs: Any) -> None:
+    """Write to whoever may approve: the group, minus those who wrote it."""
+    record = instance.workflow_state.content_object
+    asker = instance.workflow_state.requested_by
+    for person in _approvers(instance, record):
+        queue_message(
+            key=f"approval:{instance.pk}:{person.pk}",
+            event="approval_asked",
+            to=person,
+            context={**_of(record, person), "asker": asker.get_full_name() if asker else ""},
+        )
+
+
+def answer(instance: WorkflowState, **kwargs: Any) -> None:
+    """Write to whoever asked: approved, or returned with its comment."""
+    asker = instance.requested_by
+    if asker is None:
+        return
+    record = instance.content_object
+    last = instance.task_states.order_by("pk").last()
+    queue_message(
+        key=f"approval-answer:{instance.pk}:{last.pk if last else 0}:{instance.status}",
+        event="approval_answered",
+        to=asker,
+        context={
+            **_of(record, asker),
+            "is_approved": instance.status == WorkflowState.STATUS_APPROVED,
+            "comment": last.get_comment() if last else "",
+        },
+    )
+
+
+def _approvers(task_state: TaskState, record: Any) -> Iterable[User]:
+    groups = task_state.task.specific.groups.all()
+    found = User.objects.filter(groups__in=groups, is_active=True).distinct().order_by("pk")
+    return found.exclude(pk__in=writers_of(record))
+
+
+def _of(record: Any, reader: User) -> dict[str, Any]:
+    return {
+        # Its title is read when the mail is written, in the reader's language.
+        "record": record.get_latest_revision_as_object(),
+        "path": AdminURLFinder(reader).get_edit_url(record) or "",
+    }

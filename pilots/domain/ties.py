@@ -1,0 +1,60 @@
+"""Who is tied to which organisation, as far as the records show (promise 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from core.accounts.models import Organisation
+from core.exceptions import NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from core.accounts.models import User
+    from pilots.models import Challenge
+
+# A shared address says nothing about who someone works for.
+FREE_MAIL = frozenset(
+    {
+        "gmail.com",
+        "outlook.com",
+        "hotmail.com",
+        "yahoo.com",
+        "yahoo.ca",
+        "icloud.com",
+        "videotron.ca",
+        "proton.me",
+        "live.com",
+        "me.com",
+        "sympatico.ca",
+    }
+)
+
+
+def computed_conflicts(user: User, organisations: Collection[Organisation]) -> dict[int, str]:
+    """Ties that the records show: organisation key to the reason, in words.
+
+    From memberships, and from the domain of the e-mail address unless it is a public one.
+    """
+    member_of = set(user.memberships.values_list("organisation_id", flat=True))
+    domain = user.email.rpartition("@")[2].lower()
+    found: dict[int, str] = {}
+    for organisation in organisations:
+        if organisation.pk in member_of:
+            found[organisation.pk] = str(_("You belong to this organisation."))
+        elif domain and domain not in FREE_MAIL and domain == organisation.email_domain.lower():
+            found[organisation.pk] = str(_("Your address has this organisation's domain."))
+    return found
+
+
+def require_untied(actor: User, challenge: Challenge) -> None:
+    """``NotAllowed`` when ``actor`` is tied to an organisation that applied to ``challenge``."""
+    applied = Organisation.objects.filter(
+        applications__challenge=challenge, applications__submitted_at__isnull=False
+    ).distinct()
+    if computed_conflicts(actor, list(applied)):
+        raise NotAllowed(
+            _("You are tied to an organisation that applied: another challenge manager does this.")
+        )
