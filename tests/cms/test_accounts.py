@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from cms.page_cache import pages
 from core import queue
+from core.accounts import roles
 from core.accounts.models import User
 from core.audit.models import AuditEntry
 from tests import factories
@@ -84,3 +88,27 @@ def test_a_person_chooses_the_language_of_their_mail(client: Client) -> None:
     assert b'value="' + b"M" * 151 in wrong.content
     person.refresh_from_db()
     assert (person.name, person.language) == ("Membre", "en")
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_reset/"])
+def test_there_is_one_way_in(client: Client, path: str) -> None:
+    person = factories.make_user("membre", roles.ADMINISTRATORS)
+    person.set_password(PASSWORD)
+    person.save()
+    posted = {"username": person.email, "password": PASSWORD}
+    for answer in (client.get(path), client.post(path, posted)):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/fr/compte/")
+    assert client.get("/admin/")["Location"].startswith("/fr/compte/login/")
+
+
+def test_a_part_of_a_page_is_never_kept_as_the_page(client: Client, settings: Any) -> None:
+    settings.PAGE_CACHE_SECONDS = 60
+    pages.clear()
+    part = client.get("/fr/defis/", headers={"HX-Request": "true"})
+    assert b"<html" not in part.content
+    assert "HX-Request" in part["Vary"]
+    whole = client.get("/fr/defis/")
+    assert b"<html" in whole.content
+    assert b"<html" not in client.get("/fr/defis/", headers={"HX-Request": "true"}).content
+    pages.clear()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,107 +9,33 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 
 from core import queue
-from core.accounts.models import Membership, Role, User
+from core.accounts.models import Membership, Role
 from core.audit.models import AuditEntry
 from core.exceptions import IllegalMove, Incomplete, NotAllowed
 from core.notifications.models import Message
-from pilots.domain import application as applications
 from pilots.domain.blind import blind_view
 from pilots.domain.decision import AlreadyReleased, release_envelope, set_outcome
 from pilots.domain.jury import (
     StillOpen,
     appoint_jury,
     assign_applications,
-    declare_conflicts,
     organisations_to_declare,
 )
 from pilots.domain.ranking import ranking
-from pilots.domain.review import Mark, record_review, return_review
+from pilots.domain.review import record_review, return_review
 from pilots.enums import ApplicationState, AssignmentState, ChallengeState, Outcome, PilotState
-from pilots.models import Application, Assignment, Challenge, Envelope, Juror, Pilot, Stage
-from tests import factories
+from pilots.models import Application, Assignment, Challenge, Pilot
+from tests.pilots.decisions import (
+    CLOSED,
+    Closed,
+    all_evaluated,
+    declare,
+    evaluate,
+    hold,
+    seats,
+)
 
 pytestmark = pytest.mark.django_db
-OPEN = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
-CLOSED = OPEN + timedelta(days=20)
-
-
-@dataclass
-class Closed:
-    """A call that has closed on three applications, with its people."""
-
-    challenge: Challenge
-    stage: Stage
-    manager: User
-    jurors: list[User]
-    applications: list[Application]
-
-
-@pytest.fixture
-def closed() -> Closed:
-    challenge = factories.make_challenge(OPEN)
-    received = []
-    for number in range(3):
-        owner = factories.make_user(f"proprio{number}")
-        startup = factories.make_startup(owner)
-        draft = applications.start_application(
-            challenge=challenge, organisation=startup.organisation, actor=owner, now=OPEN
-        )
-        values = {
-            "team": f"SECRET{number} et associées",
-            "solution": f"Une solution {number}.",
-            "maturity": "7",
-            "failure": "Un chiffre.",
-            "budget": "9000",
-        }
-        for key, value in values.items():
-            applications.save_answer(
-                application=draft, key=key, value=value, base_version=0, actor=owner, now=OPEN
-            )
-        received.append(applications.submit_application(application=draft, actor=owner, now=OPEN))
-    stage = challenge.stage
-    assert stage is not None
-    return Closed(
-        challenge,
-        stage,
-        factories.manager(),
-        [factories.jury_member() for _n in range(3)],
-        received,
-    )
-
-
-def seats(closed: Closed) -> list[Juror]:
-    appoint_jury(stage=closed.stage, users=closed.jurors, actor=closed.manager, now=CLOSED)
-    return [user.juror_in.get() for user in closed.jurors]
-
-
-def declare(juror: Juror, *organisations: int) -> None:
-    declare_conflicts(juror=juror, organisations=organisations, actor=juror.user, now=CLOSED)
-
-
-def evaluate(assignment: Assignment, value: int) -> None:
-    criteria = assignment.application.stage.criteria.all()
-    record_review(
-        assignment=assignment,
-        marks={c.pk: Mark(value, "") for c in criteria},
-        to_applicant="Un mot.",
-        to_city="",
-        submit=True,
-        actor=assignment.juror.user,
-        now=CLOSED,
-    )
-
-
-def all_evaluated(closed: Closed) -> None:
-    for juror in seats(closed):
-        declare(juror)
-    given = assign_applications(stage=closed.stage, actor=closed.manager, now=CLOSED)
-    assert given == len(closed.applications)
-    again = assign_applications(stage=closed.stage, actor=closed.manager, now=CLOSED)
-    assert again == 0
-    for place, application in enumerate(closed.applications):
-        for number, assignment in enumerate(application.assignments.order_by("pk")):
-            evaluate(assignment, 9 - 2 * place - number % 2)
 
 
 def test_nothing_is_assigned_before_the_close(closed: Closed) -> None:
@@ -210,19 +134,6 @@ def test_the_ranking_gives_result_and_spread(closed: Closed) -> None:
         (2, 66.67, 4.71),
         (3, 46.67, 4.71),
     ]
-
-
-def hold(closed: Closed, outcomes: list[Outcome]) -> Envelope:
-    for application, outcome in zip(closed.applications, outcomes, strict=False):
-        set_outcome(
-            application=application,
-            outcome=outcome,
-            reasons_fr=f"Motif {outcome.value}",
-            actor=closed.manager,
-            now=CLOSED,
-        )
-    found: Envelope = Envelope.objects.get()
-    return found
 
 
 def test_a_held_outcome_tells_nobody(closed: Closed) -> None:

@@ -37,6 +37,7 @@ def prepare_and_start(visit: Person, words: dict[str, str], language: str, pilot
     no_violation(page)
     site_slug = "toit-de-la-bibliotheque" if language == "fr" else "berge-de-lasalle"
     page.locator("[name=site]").select_option(site_slug)
+    page.locator("[name=starts_on]").fill(time.strftime("%Y-%m-%d"))  # sooner than planned
     press(page, words["book"])
     seen(page, words["booked"])
     last = page.locator("main")
