@@ -147,7 +147,11 @@ def own_names(resolver: URLResolver | None = None) -> set[str]:
     return found
 
 
+# Among the addresses when the first test to load them switched DEBUG on.
+ONLY_IN_DEVELOPMENT = {"dev_mail", "styleguide"}
+
+
 def test_every_own_address_is_visited_as_each_role() -> None:
     from tests.test_roles import ADDRESSES
 
-    assert own_names() == set(ADDRESSES)
+    assert own_names() - ONLY_IN_DEVELOPMENT == set(ADDRESSES)
