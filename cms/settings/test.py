@@ -1,11 +1,15 @@
 """For the tests: nothing kept between pages, quick passwords, mail in memory."""
 
-from cms.settings import environment
+import os
+from urllib.parse import urlsplit
+
+from cms.settings import base, environment
 from cms.settings._apply import derived
 from cms.settings.base import *
 
 ENV = environment.read(debug=False, secret_key="tests-only", allowed_hosts=["*"])
 globals().update(derived(ENV))
+CACHES = base.caches(ENV)
 PAGE_CACHE_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -14,3 +18,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ACCOUNT_RATE_LIMITS = False
+if ENV.redis_url:
+    # Each test empties its cache: one database of Redis per process, none that a site uses.
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    CACHES["default"]["LOCATION"] = urlsplit(ENV.redis_url)._replace(path=f"/{number}").geturl()
