@@ -54,7 +54,11 @@ def _first(
                 scope=scope, field=field, value=value, saved_by=actor, saved_at=now, origin=origin
             )
     except IntegrityError:
-        raise _stale(DraftValue.objects.get(scope=scope, field=field), value) from None
+        # Someone was first, perhaps the same person's own saving while they pressed the button.
+        other = DraftValue.objects.get(scope=scope, field=field)
+        if other.value == value:
+            return other
+        raise _stale(other, value) from None
     _keep_version(row)
     return row
 
