@@ -61,7 +61,8 @@ def _drafts(user: User, organisation: Organisation | None, now: datetime) -> Ite
 
 def _jury(user: User, now: datetime) -> Iterator[WorkspaceRow]:
     seats = Juror.objects.of_user(user).filter(declared_at__isnull=True)
-    asked = (s for s in seats.select_related("jury__stage") if is_over(s.jury.stage, now))
+    seats = seats.select_related("jury__stage").prefetch_related("jury__stage__extensions")
+    asked = (s for s in seats if is_over(s.jury.stage, now))
     for seat in islice(asked, MOST):
         yield WorkspaceRow(
             title=_("Declare your conflicts of interest"),
@@ -88,8 +89,9 @@ def _jury(user: User, now: datetime) -> Iterator[WorkspaceRow]:
 
 
 def _calls(user: User, now: datetime) -> Iterator[WorkspaceRow]:
-    found = Challenge.objects.visible_to(user).under_review(now).prefetch_related("call__stages")
-    closed = (c for c in found.select_related("call") if c.stage and is_over(c.stage, now))
+    found = Challenge.objects.visible_to(user).under_review(now)
+    found = found.select_related("call").prefetch_related("call__stages__extensions")
+    closed = (c for c in found if c.stage and is_over(c.stage, now))
     for challenge in islice(closed, MOST):
         received = challenge.applications.filter(submitted_at__isnull=False).count()
         yield WorkspaceRow(

@@ -177,23 +177,29 @@ def recheck_ties(*, juror: Juror, now: datetime) -> None:
     juror = Juror.objects.select_for_update(of=("self",)).select_related("user").get(pk=juror.pk)
     if juror.declared_at is None:
         return
-    known = set(juror.conflicts.values_list("organisation_id", flat=True))
-    listed = organisations_to_declare(juror)
-    new = {k: r for k, r in computed_conflicts(juror.user, listed).items() if k not in known}
+    new = _note_new_ties(juror, now)
     if not new:
         return
-    for organisation in listed:
-        if organisation.pk in new:
-            _note(juror, organisation, ConflictOrigin.COMPUTED, new[organisation.pk], now)
     log.record(
         actor=None,
         action="jury.conflicts_found",
         target=juror,
         public=_settle_assignments(juror),
-        private={"organisations": sorted(new)},
+        private={"organisations": new},
         subject=juror.user,
         now=now,
     )
+
+
+def _note_new_ties(juror: Juror, now: datetime) -> list[int]:
+    """Ties that the records show and that were not noted yet; their organisations."""
+    known = set(juror.conflicts.values_list("organisation_id", flat=True))
+    listed = {o.pk: o for o in organisations_to_declare(juror)}
+    found = computed_conflicts(juror.user, list(listed.values()))
+    new = sorted(found.keys() - known)
+    for key in new:
+        _note(juror, listed[key], ConflictOrigin.COMPUTED, found[key], now)
+    return new
 
 
 @transaction.atomic
@@ -244,7 +250,7 @@ def _assign(juror: Juror, applications: list[Application], now: datetime) -> lis
     ]
     Assignment.objects.bulk_create(fresh)
     if fresh and juror.declared_at is not None:
-        recheck_ties(juror=juror, now=now)
+        _note_new_ties(juror, now)
         log.record(
             actor=None,
             action="jury.assignments_settled",

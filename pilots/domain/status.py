@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
-
 from core.deadlines import Deadline, ExtraTime, is_in_time, window_status
 from pilots.enums import ChallengeState, ChallengeStatus
 
@@ -66,9 +64,10 @@ def is_over(stage: Stage, now: datetime) -> bool:
     """
     if stage.closes_at is None:
         return True
-    unused = stage.extensions.filter(used_at__isnull=True).aggregate(last=Max("until"))["last"]
-    last = stage.closes_at + stage.grace
-    return now > (max(last, unused) if unused else last)
+    # Read whole, so that lists may prefetch them.
+    unused = (e.until for e in stage.extensions.all() if e.used_at is None)
+    last: datetime = max([stage.closes_at + stage.grace, *unused])
+    return now > last
 
 
 def may_submit(challenge: Challenge, organisation: Organisation, now: datetime) -> bool:

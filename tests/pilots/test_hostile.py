@@ -18,7 +18,7 @@ from core.exceptions import IllegalMove, Incomplete, NotAllowed
 from core.notifications.models import Message
 from pilots.domain import application as applications
 from pilots.domain import pilot as trials
-from pilots.domain import plan, sites
+from pilots.domain import sites
 from pilots.domain.answers import answer_problem
 from pilots.domain.blind import blind_label
 from pilots.domain.challenge import cancel_challenge
@@ -31,7 +31,7 @@ from pilots.domain.jury import (
     recheck_ties,
 )
 from pilots.domain.review import return_review
-from pilots.enums import ApplicationState, AssignmentState, Outcome
+from pilots.enums import ApplicationState, AssignmentState, Outcome, PermitState
 from pilots.models import Application, Assignment, Challenge, Extension, Pilot, Question
 from tests import factories
 from tests.pilots.decisions import (
@@ -44,7 +44,7 @@ from tests.pilots.decisions import (
     hold,
     seats,
 )
-from tests.pilots.test_trial import book, grant_all, make_ready, started
+from tests.pilots.test_trial import book, grant_all, make_ready, started, write_plan
 
 pytestmark = pytest.mark.django_db
 ALL = [Outcome.SELECTED, Outcome.REJECTED, Outcome.REJECTED]
@@ -259,25 +259,11 @@ def test_a_permit_refused_for_a_site_given_back_blocks_nothing() -> None:
     sites.release_site(booking=booking, actor=boss, now=now)
     second = factories.make_site()
     book(pilot, boss, second)
-    grant_all_of(pilot, boss, second)
-    values = {"hypothesis_fr": "Si, alors.", "stop_rule_fr": "Moins de dix."}
-    trials.update_plan(pilot=pilot, values=values, actor=boss, now=now)
-    plan.write_indicator(
-        pilot=pilot,
-        indicator=None,
-        values={"label_fr": "Attente", "unit": "min", "baseline": 12, "target": 8},
-        actor=boss,
-        now=now,
-    )
-    plan.add_milestone(
-        pilot=pilot, title_fr="Pose", title_en="", due_on=now.date(), actor=boss, now=now
-    )
+    grant_all(pilot, boss, site=second)
+    write_plan(pilot, boss)
     trials.start_pilot(pilot=pilot, actor=boss, now=now)
-
-
-def grant_all_of(pilot: Pilot, boss: User, site: Any) -> None:
-    if pilot.permits.filter(site=site).exists():
-        grant_all(pilot, boss)
+    permit.refresh_from_db()
+    assert permit.state == PermitState.REFUSED
 
 
 @pytest.mark.parametrize("value", ["1e999999999", "-1e999999999", "NaN", "²", "9" * 4000, "5.0000"])

@@ -46,10 +46,10 @@ def book(pilot: Pilot, boss: User, site: Any = None, shift: int = 0) -> Any:
     )
 
 
-def grant_all(pilot: Pilot, boss: User, until: int = 0) -> None:
+def grant_all(pilot: Pilot, boss: User, until: int = 0, **where: Any) -> None:
     assert pilot.ends_on
     now = timezone.now()
-    for permit in pilot.permits.all():
+    for permit in pilot.permits.filter(**where):
         sites.request_permit(permit=permit, on=now.date(), actor=boss, now=now)
         sites.grant_permit(
             permit=permit,
@@ -62,11 +62,15 @@ def grant_all(pilot: Pilot, boss: User, until: int = 0) -> None:
 
 
 def make_ready(pilot: Pilot, boss: User) -> None:
-    now = timezone.now()
     site = factories.make_site()
     factories.make_rule(site)
     book(pilot, boss, site)
     grant_all(pilot, boss)
+    write_plan(pilot, boss)
+
+
+def write_plan(pilot: Pilot, boss: User) -> None:
+    now = timezone.now()
     values = {"hypothesis_fr": "Si, alors.", "stop_rule_fr": "Moins de dix."}
     verbs.update_plan(pilot=pilot, values=values, actor=boss, now=now)
     plan.write_indicator(
