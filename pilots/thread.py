@@ -85,7 +85,8 @@ def _furthest_pilot(challenge: Challenge) -> Pilot | None:
     # A preview may show a challenge that is not saved yet.
     found = challenge.pilots.all() if challenge.pk else ()
     pilots = [p for p in found if p.state in _PILOT_STATION]
-    return min(pilots, key=lambda p: _ORDER.index(PilotState(p.state)), default=None)
+    # Of two that are as far, the newer; said here, so that a list need not sort what it reads.
+    return min(pilots, key=lambda p: (_ORDER.index(PilotState(p.state)), -p.pk), default=None)
 
 
 def _challenge_position(challenge: Challenge, now: datetime) -> Position:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +27,8 @@ TONES = {
     ChallengeStatus.CANCELLED: "late",
 }
 CLOSES = "first_stage__closes_at"
+# What the dates of a published challenge make it, in the order of use.
+DATED = (ChallengeStatus.OPEN, ChallengeStatus.UPCOMING, ChallengeStatus.REVIEW)
 
 
 def rows(user: Any, now: datetime) -> Any:
@@ -36,11 +38,16 @@ def rows(user: Any, now: datetime) -> Any:
 
 def by_use(now: datetime) -> tuple[Any, ...]:
     """What one can apply to first, and of that what closes first."""
-    order = (ChallengeStatus.OPEN, ChallengeStatus.UPCOMING, ChallengeStatus.REVIEW)
-    ranks = [When(status_condition(status, now), then=Value(n)) for n, status in enumerate(order)]
-    last = When(state=ChallengeState.DECIDED, then=Value(len(order)))
+    ranks = [When(status_condition(status, now), then=Value(n)) for n, status in enumerate(DATED)]
+    last = When(state=ChallengeState.DECIDED, then=Value(len(DATED)))
     rank = Case(*ranks, last, default=Value(9), output_field=IntegerField())
     return rank, CLOSES, "-published_at", "pk"
+
+
+def status_at(now: datetime) -> Case:
+    """The status as one column, for counting."""
+    dated = (When(status_condition(status, now), then=Value(status.value)) for status in DATED)
+    return Case(*dated, default=F("state"))
 
 
 def status_condition(value: str, now: datetime) -> Q:
@@ -75,6 +82,7 @@ def facets() -> list[Facet]:
             Challenge,
             [(s.value, str(s.label)) for s in shown],
             where=status_condition,
+            grouping=status_at,
         ),
         Facet("theme", _("Theme"), Challenge, theme_options(), field="themes__slug"),
         Facet("borough", _("Borough"), Challenge, borough_options(), field="boroughs__slug"),
@@ -153,6 +161,7 @@ BOARD = Directory(
     search_kind="challenge",
     rows=rows,
     prepare=lambda found: found.for_lists(),
+    labels=("themes", "boroughs"),
     entry=entry,
     places=places,
     happenings=happenings,

@@ -14,13 +14,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.languages import active_language
+from core.taxonomy.labels import fill_labels
 from search.port import Query, backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from django.db.models import Model
+    from django.db.models import Expression, Model
     from django.utils.functional import _StrPromise
 
     from core.thread import Thread
@@ -80,7 +81,8 @@ class Entry:
 class Facet:
     """A question a list can be narrowed by.
 
-    ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value.
+    ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value,
+    and ``grouping``, where options exclude one another, that value as a column to count by.
     ``repeats`` says that one row may meet an option of ``field`` twice.
     """
 
@@ -90,6 +92,7 @@ class Facet:
     options: Sequence[tuple[str, str]]
     field: str = ""
     where: Callable[[str, datetime], Q] | None = None
+    grouping: Callable[[datetime], Expression] | None = None
     repeats: bool = False
 
     def condition(self, values: Sequence[str], now: datetime) -> Q:
@@ -106,8 +109,9 @@ class Facet:
     def counts(self, rows: QuerySet[Any], now: datetime) -> dict[str, int]:
         """How many rows each option would show, in one query."""
         rows = rows.order_by()
-        if self.where is None:
-            grouped = rows.values_list(self.field).annotate(n=Count("pk", distinct=self.repeats))
+        if self.where is None or self.grouping is not None:
+            value = self.field if self.grouping is None else self.grouping(now)
+            grouped = rows.values_list(value).annotate(n=Count("pk", distinct=self.repeats))
             return {value: n for value, n in grouped if value is not None}
         names = {f"n{i}": value for i, (value, _label) in enumerate(self.options)}
         found = rows.aggregate(
@@ -125,6 +129,7 @@ class Directory:
     """What a list is made of; everything else follows from the request.
 
     It has a map when its rows have ``places``, a calendar when they have ``happenings``.
+    ``labels`` are its many-to-many fields to the taxonomy, filled for the rows of a page.
     """
 
     kind: str
@@ -138,6 +143,13 @@ class Directory:
     search_kind: str
     places: Callable[[Any], list[Place]] | None = None
     happenings: Callable[[Any], list[Happening]] | None = None
+    labels: tuple[str, ...] = ()
+
+    def read(self, rows: QuerySet[Any]) -> list[Any]:
+        """``rows`` with all that an entry shows."""
+        found = list(self.prepare(rows))
+        fill_labels(found, *self.labels)
+        return found
 
     def order(self, sort: str, now: datetime) -> Sequence[Any]:
         """What ``order_by`` takes for ``sort``; an order may depend on the hour."""
@@ -153,11 +165,11 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a facet as shown."""
+    """One option of a facet as shown; its count is text, which a template need not format."""
 
     value: str
     label: str
-    count: int
+    count: str
     is_selected: bool
 
 
@@ -272,7 +284,7 @@ def build_listing(
     found = paginator.count = rows.count()
     page = paginator.page(_page_number(params, paginator, notes))
     wanted = list(page.object_list)
-    by_number = directory.prepare(everything).in_bulk(wanted)
+    by_number = {row.pk: row for row in directory.read(everything.filter(pk__in=wanted).order_by())}
     return Listing(
         directory=directory,
         q=q,
@@ -350,13 +362,14 @@ def _shown(
             rows = rows.filter(other.condition(chosen[other.param], now))
     counts = facet.counts(rows, now)
     choices = [
-        Choice(value, label, counts.get(value, 0), value in chosen[facet.param])
+        Choice(value, label, str(counts.get(value, 0)), value in chosen[facet.param])
         for value, label in facet.options
+        if counts.get(value) or value in chosen[facet.param]
     ]
     return ShownFacet(
         param=facet.param,
         label=facet.label,
-        choices=[c for c in choices if c.count or c.is_selected],
+        choices=choices,
     )
 
 

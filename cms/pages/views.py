@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         status_condition(ChallengeStatus.OPEN, now)
         | status_condition(ChallengeStatus.UPCOMING, now)
     )
-    first = BOARD.prepare(shown).order_by(*BOARD.order("closing", now))[:SHOWN]
+    first = BOARD.read(shown.order_by(*BOARD.order("closing", now))[:SHOWN])
     pilots = PILOTS.prepare(Pilot.objects.public())
     running = list(pilots.filter(state=PilotState.RUNNING).order_by("ends_on", "pk"))
     concluded = pilots.filter(state=PilotState.CONCLUDED).order_by("-verdict__decided_at")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +19,7 @@ from core import dates, numbers
 from core.deadlines import city_time
 from core.languages import CANONICAL, active_language, missing_in
 from core.taxonomy.models import CitySettings
+from core.thread import Thread
 from pilots.enums import VerdictOutcome
 
 register = template.Library()
@@ -101,6 +104,18 @@ def translation_notice(record: Any) -> dict[str, bool]:
     """Says that parts of the record are not translated yet (promise 10)."""
     language = active_language()
     return {"is_missing": language != CANONICAL and bool(missing_in(record, language))}
+
+
+@register.simple_tag
+def thread_mark(thread: Thread) -> SafeString:
+    """The small thread of a list row. Few threads differ, so each is drawn once per language."""
+    return _drawn(thread, active_language())
+
+
+@lru_cache(maxsize=512)
+def _drawn(thread: Thread, language: str) -> SafeString:
+    # ``language`` is part of the key: the sentence for those who do not see the mark is in it.
+    return SafeString(render_to_string("components/thread_small.html", {"thread": thread}))
 
 
 @register.simple_tag(takes_context=True)
