@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,12 +44,6 @@ def by_use(now: datetime) -> tuple[Any, ...]:
     return rank, CLOSES, "-published_at", "pk"
 
 
-def status_at(now: datetime) -> Case:
-    """The status as one column, for counting."""
-    dated = (When(status_condition(status, now), then=Value(status.value)) for status in DATED)
-    return Case(*dated, default=F("state"))
-
-
 def status_condition(value: str, now: datetime) -> Q:
     """Rows that have the status ``value`` at ``now``: the database's side of challenge_status."""
     published = Q(state=ChallengeState.PUBLISHED)
@@ -82,7 +76,6 @@ def facets() -> list[Facet]:
             Challenge,
             [(s.value, str(s.label)) for s in shown],
             where=status_condition,
-            grouping=status_at,
         ),
         Facet("theme", _("Theme"), Challenge, theme_options(), field="themes__slug"),
         Facet("borough", _("Borough"), Challenge, borough_options(), field="boroughs__slug"),

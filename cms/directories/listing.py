@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from django.db.models import Expression, Model
+    from django.db.models import Model
     from django.utils.functional import _StrPromise
 
     from core.thread import Thread
@@ -81,8 +81,7 @@ class Entry:
 class Facet:
     """A question a list can be narrowed by.
 
-    ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value,
-    and ``grouping``, where options exclude one another, that value as a column to count by.
+    ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value.
     ``repeats`` says that one row may meet an option of ``field`` twice.
     """
 
@@ -92,7 +91,6 @@ class Facet:
     options: Sequence[tuple[str, str]]
     field: str = ""
     where: Callable[[str, datetime], Q] | None = None
-    grouping: Callable[[datetime], Expression] | None = None
     repeats: bool = False
 
     def condition(self, values: Sequence[str], now: datetime) -> Q:
@@ -109,9 +107,8 @@ class Facet:
     def counts(self, rows: QuerySet[Any], now: datetime) -> dict[str, int]:
         """How many rows each option would show, in one query."""
         rows = rows.order_by()
-        if self.where is None or self.grouping is not None:
-            value = self.field if self.grouping is None else self.grouping(now)
-            grouped = rows.values_list(value).annotate(n=Count("pk", distinct=self.repeats))
+        if self.where is None:
+            grouped = rows.values_list(self.field).annotate(n=Count("pk", distinct=self.repeats))
             return {value: n for value, n in grouped if value is not None}
         names = {f"n{i}": value for i, (value, _label) in enumerate(self.options)}
         found = rows.aggregate(
