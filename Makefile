@@ -25,7 +25,7 @@ run: .venv/base
 
 test: .venv/dev
 	@DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py messages --compile
-	$(call timed,tests,DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS))
+	$(call timed,tests,DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python -m pytest -n 4 $(ARGS))
 
 check: .venv/dev
 	$(call timed,format,$(BIN)/ruff format --check -q .)

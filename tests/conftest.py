@@ -3,10 +3,76 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
+
+from tests import databases
+
+BEGAN_HERE = pytest.StashKey[bool]()
+# The longest begin first: what is left at the end is short, and no process waits for it.
+FIRST = ("tests/e2e/test_walk.py", "tests/e2e/test_kill.py", "tests/e2e/", "tests/cms/test_demo.py")
+# Their tests share what takes long to make: one process takes them all.
+TOGETHER = ("tests/e2e/test_kill.py", "tests/cms/test_demo.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that is asked for the tests begins the run; those that help it are handed it."""
+    config.stash[BEGAN_HERE] = databases.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What the run made goes with it."""
+    if config.stash.get(BEGAN_HERE, False):
+        databases.end_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the order of :data:`FIRST`; the others after them, as they were."""
+    items.sort(
+        key=lambda item: next(
+            (n for n, path in enumerate(FIRST) if item.nodeid.startswith(path)), len(FIRST)
+        )
+    )
+
+
+class Distribution(LoadScopeScheduling):
+    """Each test goes to the next process that is free; a module of :data:`TOGETHER` as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Distribution:
+    """Not by xdist's own marks of groups: pytest 9.2 ignores them (pytest-xdist issue 1386)."""
+    config.option.loadscopereorder = False
+    return Distribution(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool
+) -> Iterator[None]:
+    """Each process's own database begins as a copy; ``migrate`` then finds nothing left to do."""
+    if databases.on_server():
+        if not django_db_keepdb:
+            settings = connection.settings_dict["TEST"]
+            settings["TEMPLATE"] = databases.name_of(databases.migrated())
+        yield
+        return
+    # In memory, where it stays as long as someone is connected to it.
+    address = connection.creation._get_test_db_name()
+    with closing(sqlite3.connect(address, uri=True)) as memory:
+        databases.fill(memory, databases.migrated())
+        yield
 
 
 def need(variable: str, what: str) -> str:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
-import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import databases
 from tests.conftest import need
+from tests.databases import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 180.0
 
 
@@ -33,11 +34,42 @@ class RunningSite:
     url: str
     mail: Path
     environment: dict[str, str]
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None
+    hand: subprocess.Popen[str] | None = None
 
     def shell(self, code: str) -> str:
         """Run code in the site's own environment: how a test lets time pass."""
-        return self.manage("shell", "--no-imports", "-c", code)
+        if self.hand is None:
+            self.hand = subprocess.Popen(
+                [sys.executable, "-m", "tests.e2e.hand"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.hand.stdin is not None
+        assert self.hand.stdout is not None
+        self.hand.stdin.write(json.dumps(code) + "\n")
+        self.hand.stdin.flush()
+        heard, _, _ = select.select([self.hand.stdout], [], [], 120)
+        assert heard, f"No answer: {code}"
+        answer = self.hand.stdout.readline()
+        if not answer:
+            raise AssertionError(f"It died, status {self.let_go()}: {code}")
+        printed, failure = json.loads(answer)
+        assert not failure, failure
+        return str(printed)
+
+    def let_go(self) -> int:
+        """End the hand; with what status it ended."""
+        hand, self.hand = self.hand, None
+        if hand is None:
+            return 0
+        with hand:
+            assert hand.stdin is not None
+            hand.stdin.close()
+        return hand.returncode
 
     def manage(self, *arguments: str) -> str:
         """Run a command of the site; it must succeed."""
@@ -84,46 +116,60 @@ def free_port() -> int:
         return port
 
 
-def own_database(name: str, folder: Path) -> str:
-    """A new database of the kind the tests run on."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        return f"sqlite:///{folder / 'db.sqlite3'}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
+def environment(database: str, **more: str) -> dict[str, str]:
+    """Of a site of its own, as on one's own machine."""
+    inherited = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    settings = {"DJANGO_SETTINGS_MODULE": "cms.settings.dev", "DATABASE_URL": database}
+    return inherited | settings | more
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    """The demonstration, as ``make run`` starts it, on a port of its own."""
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def running(database: str, folder: Path) -> Iterator[RunningSite]:
+    """A site on ``database``, as ``make run`` starts it, on a port of its own."""
     port = free_port()
-    environment = {
-        **{k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},
-        "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
-        "DATABASE_URL": own_database(f"e2e_{port}", folder),
-        "BASE_URL": f"http://localhost:{port}",
-        "EMAIL_URL": f"filemail://{folder / 'mail'}",
-        "PAGE_CACHE_SECONDS": "0",
-    }
+    url = f"http://localhost:{port}"
+    around = environment(
+        database,
+        BASE_URL=url,
+        EMAIL_URL=f"filemail://{folder / 'mail'}",
+        PAGE_CACHE_SECONDS="0",
+    )
     log = (folder / "log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "start", "--port", str(port)],
         cwd=ROOT,
-        env=environment,
+        env=around,
         stdout=log,
         stderr=subprocess.STDOUT,
     )
-    url = f"http://localhost:{port}"
+    site = RunningSite(url, folder / "mail", around, process)
     try:
         wait_until_up(url, process, folder / "log")
-        yield RunningSite(url, folder / "mail", environment, process)
+        yield site
     finally:
+        site.let_go()
         process.send_signal(signal.SIGINT)
         process.wait(30)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the product's own command makes of an empty database: the one that sites copy."""
+
+    def start_once(database: str) -> None:
+        with running(database, tmp_path_factory.mktemp("first")):
+            pass
+
+    return databases.original("demonstration", start_once)
+
+
+@pytest.fixture(scope="module")
+def site(demonstration: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """The demonstration, running."""
+    folder = tmp_path_factory.mktemp("site")
+    with running(databases.copy(demonstration, f"site{os.getpid()}"), folder) as site:
+        yield site
 
 
 def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -138,9 +184,13 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None
     raise AssertionError(log.read_text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window.
+
+    It is closed with its module: as long as it is open, Django takes the process for an
+    asynchronous one and refuses it the database.
+    """
     path = need("CHROMIUM", "the browser walks")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -162,11 +212,27 @@ class Person:
     def __init__(self, browser: Browser, site: RunningSite) -> None:
         self.browser = browser
         self.site = site
-        self.contexts: list[object] = []
+        self.contexts: list[BrowserContext] = []
+        self.signed_in: dict[tuple[str, str, int], BrowserContext] = {}
         self.errors: list[str] = []
 
     def open(self, language: str, account: str = "", width: int = 1440) -> Page:
-        """A page of ``account`` (a demonstration account), signed in, at the home page."""
+        """A page of ``account``, one of the demonstration's, who signs in once for all pages."""
+        if not account:
+            return self._page(self._browser_of_their_own(language, width), language)
+        who = (language, account, width)
+        if who in self.signed_in:
+            return self._page(self.signed_in[who], language)
+        self.signed_in[who] = self._browser_of_their_own(language, width)
+        page = self._page(self.signed_in[who], language)
+        page.goto("/fr/compte/login/" if language == "fr" else "/en/account/login/")
+        page.locator("[name=login]").fill(f"{account}@demo.test")
+        page.locator("[name=password]").fill("essai-demo")
+        page.locator("main form button[type=submit], main form button").first.click()
+        page.wait_for_url("**/espace/" if language == "fr" else "**/workspace/")
+        return page
+
+    def _browser_of_their_own(self, language: str, width: int) -> BrowserContext:
         context = self.browser.new_context(
             locale=f"{language}-CA",
             base_url=self.site.url,
@@ -174,17 +240,14 @@ class Person:
             timezone_id="America/Toronto",
         )
         self.contexts.append(context)
+        return context
+
+    def _page(self, context: BrowserContext, language: str) -> Page:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("response", self._note)
         page.goto(f"/{language}/")
-        if account:
-            page.goto("/fr/compte/login/" if language == "fr" else "/en/account/login/")
-            page.locator("[name=login]").fill(f"{account}@demo.test")
-            page.locator("[name=password]").fill("essai-demo")
-            page.locator("main form button[type=submit], main form button").first.click()
-            page.wait_for_url("**/espace/" if language == "fr" else "**/workspace/")
         return page
 
     def _note(self, response: object) -> None:
@@ -194,5 +257,5 @@ class Person:
 
     def close(self) -> None:
         for context in self.contexts:
-            context.close()  # type: ignore[attr-defined]
+            context.close()
         assert not self.errors, self.errors

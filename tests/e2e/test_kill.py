@@ -9,16 +9,17 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.e2e.conftest import ROOT, RunningSite, free_port, own_database
+from tests import databases
+from tests.databases import ROOT
+from tests.e2e.conftest import RunningSite, environment, free_port
 
 MESSAGES = 40
 CHALLENGES = 30
@@ -62,32 +63,38 @@ class Site(RunningSite):
 
     def count(self, sql: str) -> int:
         """One number, read beside the site."""
-        url = self.environment["DATABASE_URL"]
-        if url.startswith("sqlite"):
-            with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=20)) as database:
-                return int(database.execute(sql).fetchone()[0])
-        with psycopg.connect(url) as server:
-            row = server.execute(sql).fetchone()  # type: ignore[arg-type]
-            return int(row[0]) if row else 0
+        with self.reader() as read:
+            return read(sql)
+
+    @contextmanager
+    def reader(self) -> Iterator[Callable[[str], int]]:
+        """What reads numbers beside the site, over one connection."""
+        database: Any
+        if databases.on_server():
+            database = psycopg.connect(self.environment["DATABASE_URL"], autocommit=True)
+        else:
+            path = databases.path_of(self.environment["DATABASE_URL"])
+            database = sqlite3.connect(path, timeout=20)
+        with closing(database):
+            yield lambda sql: int(database.execute(sql).fetchone()[0])
+
+    def wait_until(self, what: str, sql: str, is_so: Callable[[int], bool]) -> None:
+        """Wait for a number, without losing a moment once it is there."""
+        with self.reader() as read:
+            wait_for(what, lambda: is_so(read(sql)))
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("kill")
+def site(demonstration: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     sink, port = Sink(), free_port()
-    environment = {
-        **{k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},
-        "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
-        "DATABASE_URL": own_database(f"kill_{port}", folder),
-        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-    }
-    site = Site("", Path(folder), environment, None)  # type: ignore[arg-type]
+    database = databases.copy(demonstration, f"kill{os.getpid()}")
+    around = environment(database, EMAIL_URL=f"smtp://127.0.0.1:{port}")
+    site = Site("", tmp_path_factory.mktemp("kill"), around)
     site.sink = sink
-    site.manage("migrate", "-v", "0")
-    site.manage("seed_demo", "-v", "0")
     controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
     yield site
+    site.let_go()
     controller.stop()
 
 
@@ -116,7 +123,7 @@ def test_killed_while_sending(site: Site) -> None:
     assert site.count(waiting + "'sent'") < MESSAGES, "Every kill came after the last message."
     worker = site.worker()
     try:
-        wait_for("all sent", lambda: site.count(waiting + "'sent'") == MESSAGES)
+        site.wait_until("all sent", waiting + "'sent'", lambda sent: sent == MESSAGES)
     finally:
         kill(worker)
     arrived = Counter(site.sink.ids)
@@ -129,14 +136,16 @@ def test_killed_while_sending(site: Site) -> None:
 
 def test_killed_while_publishing(site: Site) -> None:
     site.scene(f"schedule_challenges({CHALLENGES})")
+    site.scene("let_a_minute_pass()")
     live = "select count(*) from pilots_challenge where slug like 'kill-%' and state='published'"
     worker = site.worker()
-    wait_for("one is published", lambda: site.count(live) >= 1)
+    site.wait_until("one is published", live, lambda count: count >= 1)
     kill(worker)
     assert site.count(live) < CHALLENGES, "The kill came after the last challenge."
+    site.scene("let_a_minute_pass()")
     worker = site.worker()
     try:
-        wait_for("all published", lambda: site.count(live) == CHALLENGES)
+        site.wait_until("all published", live, lambda count: count == CHALLENGES)
     finally:
         kill(worker)
     lines = (

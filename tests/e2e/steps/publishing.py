@@ -92,13 +92,16 @@ def write_and_publish(site: RunningSite, visit: Person, language: str, slug: str
     site.shell(
         "from pilots.models import Challenge; from django.utils import timezone as t;"
         f"r=Challenge.objects.get(slug='{slug}').scheduled_revision;"
-        "r.approved_go_live_at=t.now(); r.content['go_live_at']=t.now().isoformat(); r.save()"
+        "r.approved_go_live_at=t.now(); r.content['go_live_at']=t.now().isoformat(); r.save();"
+        "from tests.e2e import scenes; scenes.let_a_minute_pass()"
     )
     until = time.monotonic() + SCHEDULED_WITHIN
     reader = visit.open(language)
-    while reader.goto(f"{WORDS[language]['challenges']}{slug}/").status != 200:
+    address = f"{WORDS[language]['challenges']}{slug}/"
+    while reader.request.get(address).status == 404:
         assert time.monotonic() < until, "The worker did not publish."
-        reader.wait_for_timeout(2000)
+        reader.wait_for_timeout(1000)
+    assert reader.goto(address).status == 200
 
 
 def schedule(page: Page, when: time.struct_time) -> None:
