@@ -31,8 +31,17 @@ def derived(env: Environment) -> dict[str, Any]:
         "PAYMENTS_ENABLED": bool(env.stripe_secret_key),
         "DEFAULT_FROM_EMAIL": f"ne-pas-repondre@{host}",
         "Q_CLUSTER": base.QUEUE,
+        "LOGGING": _logging(env),
         **base.mail(env),
     }
+
+
+def _logging(env: Environment) -> dict[str, Any]:
+    """``LOG_LEVEL`` is that of Django and of this project; libraries speak from a warning on."""
+    logging = deepcopy(base.LOGGING)
+    for name in ("django", *base.FLOORS):
+        logging["loggers"].setdefault(name, {})["level"] = env.log_level
+    return logging
 
 
 def _policy(env: Environment) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from cms.settings.environment import ROOT, Environment
 
 BASE_DIR = ROOT
 VAR = ROOT / "var"
+FLOORS = ("core", "startups", "pilots", "search", "cms")
 
 INSTALLED_APPS = [
     "core",
@@ -271,7 +272,10 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # Django's own writes only when DEBUG is on: a fault in production would leave no trace.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # One line for every task enqueued would bury what matters.
         "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

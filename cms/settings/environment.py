@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self
@@ -25,7 +26,9 @@ _SCHEMES = {
 }
 
 
+_TILE = ("{z}", "{x}", "{y}")
 _WITHOUT_HOST = ("sqlite", "unix", "filemail", "consolemail")
+_HOST = re.compile(r"\.?[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?|\*")
 
 
 def _require_host(value: str) -> None:
@@ -34,9 +37,26 @@ def _require_host(value: str) -> None:
         port = parts.port
     except ValueError:
         port = -1
-    if port == -1 or not parts.hostname:
+    if port == -1 or not parts.hostname or not re.fullmatch(r"[\w.:-]+", parts.hostname):
         msg = "it must name a host, and a port in digits if any"
         raise ValueError(msg)
+
+
+def _require_path(name: str, value: str) -> None:
+    """What must, or must not, follow the host."""
+    parts = urlsplit(value)
+    path = parts.path.strip("/")
+    if name == "base_url" and path:
+        msg = "it must be a scheme and a host, without a folder"
+    elif name == "database_url" and not path:
+        msg = "it must name a database"
+    elif parts.scheme == "filemail" and not path:
+        msg = "it must name a folder, as in filemail:///folder"
+    elif name == "redis_url" and parts.scheme != "unix" and path and not path.isdigit():
+        msg = "what follows the host is the number of a database"
+    else:
+        return
+    raise ValueError(msg)
 
 
 class Environment(BaseSettings):
@@ -78,6 +98,34 @@ class Environment(BaseSettings):
             raise ValueError(msg)
         if value and urlsplit(value).scheme not in _WITHOUT_HOST:
             _require_host(value)
+        if value:
+            _require_path(name, value)
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_hosts(cls, value: list[str]) -> list[str]:
+        if not all(_HOST.fullmatch(name) for name in value):
+            msg = "it must be names of hosts, without scheme, parted by commas"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("media_url_base")
+    @classmethod
+    def _is_a_folder(cls, value: str) -> str:
+        if not value.startswith(("/", "https://", "http://")) or not value.endswith("/"):
+            msg = "it must begin with / or https:// and end with /"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _is_a_template(cls, value: str) -> str:
+        if value and not (
+            value.startswith(("https://", "http://")) and all(p in value for p in _TILE)
+        ):
+            msg = "it must begin with https:// and hold {z}, {x} and {y}"
+            raise ValueError(msg)
         return value
 
     @model_validator(mode="after")

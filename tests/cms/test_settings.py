@@ -11,6 +11,8 @@ import pytest
 from django.test import RequestFactory
 from django.views.defaults import server_error
 
+from cms.management.commands.start import environment
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "une-cle-de-cinquante-signes-au-moins-pour-le-controle-de-production"
 
@@ -42,6 +44,16 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ("EMAIL_URL", "smtp://ici:porte"),
         ("PAGE_CACHE_SECONDS", "-1"),
         ("LOG_LEVEL", "FORT"),
+        ("BASE_URL", "https://une ville"),
+        ("BASE_URL", "https://ville.example/sous-dossier"),
+        ("DATABASE_URL", "postgres://ici"),
+        ("DATABASE_URL", "sqlite:"),
+        ("REDIS_URL", "redis://ici/premiere"),
+        ("EMAIL_URL", "filemail://"),
+        ("MEDIA_URL_BASE", "media"),
+        ("MAP_TILES_URL", "des tuiles"),
+        ("MAP_TILES_URL", "https://tuiles.example/"),
+        ("ALLOWED_HOSTS", "https://ville.example/"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_sentence(name: str, value: str) -> None:
@@ -57,6 +69,24 @@ def test_an_empty_value_is_the_default() -> None:
     code = "import cms.settings.production as s; print(s.DATABASES['default']['ENGINE'])"
     answer = run("-c", code, SECRET_KEY=SECRET, DATABASE_URL="")
     assert answer.stdout.strip() == "django.db.backends.sqlite3"
+
+
+def test_a_fault_in_production_leaves_a_trace_of_the_level_asked_for() -> None:
+    code = (
+        "import django, logging; django.setup();"
+        "log = logging.getLogger('django.request');"
+        "log.warning('page absente'); log.error('faute')"
+    )
+    said = run("-c", code, SECRET_KEY=SECRET).stderr.splitlines()
+    assert said == ["page absente", "faute"]
+    assert run("-c", code, SECRET_KEY=SECRET, LOG_LEVEL="ERROR").stderr.splitlines() == ["faute"]
+
+
+def test_links_name_the_port_that_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BASE_URL", raising=False)
+    assert environment(8080)["BASE_URL"] == "http://localhost:8080"
+    monkeypatch.setenv("BASE_URL", "https://essai.ville.example")
+    assert environment(8080)["BASE_URL"] == "https://essai.ville.example"
 
 
 def test_production_passes_the_deployment_check() -> None:

@@ -129,10 +129,7 @@ def running(database: str, folder: Path) -> Iterator[RunningSite]:
     port = free_port()
     url = f"http://localhost:{port}"
     around = environment(
-        database,
-        BASE_URL=url,
-        EMAIL_URL=f"filemail://{folder / 'mail'}",
-        PAGE_CACHE_SECONDS="0",
+        database, EMAIL_URL=f"filemail://{folder / 'mail'}", PAGE_CACHE_SECONDS="0"
     )
     log = (folder / "log").open("wb")
     process = subprocess.Popen(
@@ -142,7 +139,8 @@ def running(database: str, folder: Path) -> Iterator[RunningSite]:
         stdout=log,
         stderr=subprocess.STDOUT,
     )
-    site = RunningSite(url, folder / "mail", around, process)
+    # The start gives its own processes the address; what a test runs beside them needs it too.
+    site = RunningSite(url, folder / "mail", around | {"BASE_URL": url}, process)
     try:
         wait_until_up(url, process, folder / "log")
         yield site

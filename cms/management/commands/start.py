@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         _require_free(port)
         self._prepare()
         processes = [
-            subprocess.Popen(command, start_new_session=True)
+            subprocess.Popen(command, start_new_session=True, env=environment(port))
             for command in (self._web(port, options["workers"]), _manage("worker", "-v", "0"))
         ]
         # A stop asked of this process by any means ends both children in order; a shell that put
@@ -86,6 +87,14 @@ class Command(BaseCommand):
             lines += [f"  Mail is kept: http://localhost:{port}/dev/mail/"]
         self.stdout.write("\n".join([*lines, "  Ctrl-C stops everything.\n"]))
         self.stdout.flush()
+
+
+def environment(port: int) -> dict[str, str]:
+    """What both processes receive: links in mails, feeds and exports name this very port."""
+    given = dict(os.environ)
+    if not given.get("BASE_URL"):
+        given["BASE_URL"] = f"http://localhost:{port}"
+    return given
 
 
 def _manage(*arguments: str) -> list[str]:
