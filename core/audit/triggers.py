@@ -57,6 +57,28 @@ def remove(apps: Any, schema_editor: Any) -> None:
     _run(schema_editor.connection, _REMOVE)
 
 
+# On SQLite ``REPLACE`` removes a row without asking the triggers of DELETE.
+_REPLACING = """
+    CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit_auditentry
+    WHEN EXISTS (
+        SELECT 1 FROM audit_auditentry WHERE sequence = NEW.sequence OR hash = NEW.hash
+    )
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
+"""
+
+
+def refuse_replacing(apps: Any, schema_editor: Any) -> None:
+    """For the migration: SQLite only; PostgreSQL's way to replace is an UPDATE."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute(_REPLACING)
+
+
+def allow_replacing(apps: Any, schema_editor: Any) -> None:
+    """For the migration's way back."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute("DROP TRIGGER IF EXISTS audit_no_replace")
+
+
 @contextmanager
 def lifted(connection: Any) -> Iterator[None]:
     """Without the triggers for a moment: only a test that empties its own database does this."""

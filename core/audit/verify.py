@@ -47,6 +47,9 @@ def _problem(
     if private is None:
         return ""
     key = keys.get(private.subject_id or 0)
-    if key is not None and digest(private.data, key) != entry.private_digest:
+    if key is None:
+        # Erasure takes the value and its key together: a value alone has been moved here.
+        return "its private part has no key."
+    if digest(private.data, key) != entry.private_digest:
         return "its private part does not match its digest."
     return ""

@@ -86,6 +86,37 @@ def test_a_private_part_altered_is_named(person: User) -> None:
     )
 
 
+def test_a_private_part_given_to_nobody_is_named(person: User) -> None:
+    write(person)
+    AuditPrivate.objects.filter(entry_id=2).update(subject_id=0, data={"e-mail": "x@example.org"})
+    assert verify_chain().broken == "Row 2 (thing.done): its private part has no key."
+
+
+REPLACING = {
+    "sqlite": """
+        INSERT OR REPLACE INTO audit_auditentry (sequence, at, action, object_type, object_id,
+            public, private_digest, previous_hash, hash)
+        SELECT sequence, at, 'x', object_type, object_id, public, private_digest, previous_hash,
+            hash FROM audit_auditentry WHERE sequence = 2
+    """,
+    "postgresql": """
+        INSERT INTO audit_auditentry (sequence, at, action, object_type, object_id,
+            public, private_digest, previous_hash, hash)
+        SELECT sequence, at, 'x', object_type, object_id, public, private_digest, previous_hash,
+            hash FROM audit_auditentry WHERE sequence = 2
+        ON CONFLICT (sequence) DO UPDATE SET action = excluded.action
+    """,
+}
+
+
+def test_a_row_is_not_replaced_either(person: User) -> None:
+    write(person)
+    refused = pytest.raises(Error, match="append-only")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(REPLACING[connection.vendor])
+    assert AuditEntry.objects.get(sequence=2).action == "thing.done"
+
+
 def test_erasing_a_person_keeps_the_chain_whole(person: User) -> None:
     write(person)
     assert log.erase_person(person.pk) == 3
