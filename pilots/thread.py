@@ -141,10 +141,9 @@ def _pilot_details(pilot: Pilot) -> dict[str, str]:
     permits = list(pilot.permits.all())
     if permits:
         granted = sum(p.state == PermitState.GRANTED for p in permits)
-        details["permits"] = _("%(granted)s of %(all)s granted") % {
-            "granted": granted,
-            "all": len(permits),
-        }
+        details["permits"] = ngettext(
+            "%(granted)s of %(all)s granted", "%(granted)s of %(all)s granted", granted
+        ) % {"granted": granted, "all": len(permits)}
     if pilot.starts_on and pilot.ends_on:
         details["trial"] = f"{dates.short_day(pilot.starts_on)} → {dates.short_day(pilot.ends_on)}"
     verdict = getattr(pilot, "verdict", None)

@@ -225,7 +225,7 @@ def _readings(
 
 def _verdict(pilot: Pilot, record: dict[str, Any], manager: User, calendar: Calendar) -> None:
     assert pilot.completed_at is not None
-    decided_at = pilot.completed_at + timedelta(days=37)
+    decided_at = pilot.completed_at + timedelta(days=record["after_days"])
     if decided_at > calendar.now:
         decided_at = calendar.now - timedelta(days=2)
     Verdict.objects.create(

@@ -69,6 +69,7 @@ def incubator_entry(incubator: Any, now: datetime) -> Entry:
         tags=(
             Tag(incubator.get_kind_display()),
             *((Tag(incubator.get_state_display(), "late"),) if gone else ()),
+            *example_tags(incubator),
         ),
         meta=tuple(m for m in meta if m),
         big=str(incubator.founded_year or ""),

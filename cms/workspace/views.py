@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Case, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +20,22 @@ from core.accounts.acting import act_for, acting_organisation, signed_in
 from core.accounts.models import Organisation
 from core.accounts.people import change_preferences
 from core.registry import rows_for
+from pilots.enums import PilotState
 from pilots.models import Application, Juror, Pilot
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from core.accounts.models import User
+
+PILOTS_FIRST = (
+    PilotState.SUSPENDED,
+    PilotState.RUNNING,
+    PilotState.PREPARING,
+    PilotState.COMPLETED,
+    PilotState.CONCLUDED,
+    PilotState.CANCELLED,
+)
 
 
 @never_cache
@@ -46,13 +59,19 @@ def workspace(request: HttpRequest) -> HttpResponse:
         "organisations": list(Organisation.objects.of_member(user)),
         "may_edit": organisation is not None and rules.can(user, "edit_content", organisation),
         "profiles": _profiles(organisation),
-        "applications": list(applications.select_related("challenge", "startup")[:20]),
+        "applications": list(applications.select_related("challenge", "startup")),
         "seats": list(Juror.objects.of_user(user).select_related("jury__stage__call")),
-        "pilots": list(Pilot.objects.managed_by(user).order_by("state", "-pk")[:20]),
+        "pilots": _pilots(user),
         "is_city": is_city,
         "is_manager": rules.works_on_challenges(user),
     }
     return render(request, "workspace/workspace.html", context)
+
+
+def _pilots(user: User) -> list[Pilot]:
+    """The trials someone manages: those that live first, those that are closed last."""
+    order = Case(*(When(state=s, then=n) for n, s in enumerate(PILOTS_FIRST)), default=9)
+    return list(Pilot.objects.managed_by(user).order_by(order, "-pk"))
 
 
 def _profiles(organisation: Organisation | None) -> list[tuple[str, str]]:

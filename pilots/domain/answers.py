@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from core.numbers import money, number
 from pilots.enums import QuestionKind
 
 if TYPE_CHECKING:
@@ -61,18 +63,18 @@ def answer_problem(question: Question, value: Any) -> str:
 
 
 def _number(value: Any) -> Decimal | None:
-    text = "".join(str(value).split()).replace("\u202f", "").replace(",", ".").rstrip("$")
+    text = "".join(str(value).split()).replace("\u202f", "").replace(",", ".").strip("$")
     try:
-        number = Decimal(text)
+        found = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number >= 0 else None
+    return found if found.is_finite() and found >= 0 else None
 
 
 def _is_trl(value: Any) -> bool:
-    number = _number(value)
+    level = _number(value)
     # Bounds first: turning 1e999999999 into a whole number takes for ever.
-    return number is not None and 1 <= number <= HIGHEST_TRL and number == int(number)
+    return level is not None and 1 <= level <= HIGHEST_TRL and level == int(level)
 
 
 def in_words(question: Question, value: Any) -> str:
@@ -85,6 +87,19 @@ def in_words(question: Question, value: Any) -> str:
         chosen = next((c for c in question.choices if c.get("value") == value), None)
         return str(chosen.get("fr", value)) if chosen else str(value)
     return str(value)
+
+
+def read_as(item: Mapping[str, Any]) -> str:
+    """A frozen answer as its reader's language writes it.
+
+    Only a plain number is set anew: what could be read in two ways stays as it was typed.
+    """
+    text = str(item.get("text", item.get("value")) or "")
+    plain = re.fullmatch(r"\d{1,12}([.,]\d{1,2})?", "".join(text.split()))
+    if plain is None or item.get("kind") not in (QuestionKind.MONEY, QuestionKind.NUMBER):
+        return text
+    value = Decimal(plain.group().replace(",", "."))
+    return money(value) if item["kind"] == QuestionKind.MONEY else number(value)
 
 
 def frozen_payload(

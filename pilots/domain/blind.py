@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.crypto import salted_hmac
 
 from core.languages import active_language
+from pilots.domain.answers import read_as
 
 if TYPE_CHECKING:
     from pilots.models import Assignment
@@ -59,7 +60,7 @@ def blind_view(assignment: Assignment) -> BlindView:
         answers.append(
             BlindAnswer(
                 label=label,
-                value=str(item.get("text", item.get("value", ""))),
+                value=read_as(item),
                 language=frozen.get("language", "fr"),
             )
         )

@@ -48,7 +48,10 @@ class BookingForm(forms.Form):
     """A site and its days."""
 
     site = forms.ModelChoiceField(
-        label=_("Site"), queryset=Site.objects.none(), to_field_name="slug"
+        label=_("Site"),
+        queryset=Site.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose a site"),
     )
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
@@ -141,6 +144,12 @@ class IndicatorForm(forms.ModelForm[Indicator]):
             "every_days",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; no family is said in words."""
+        super().__init__(*args, **kwargs)
+        family: Any = self.fields["family"]
+        family.choices = [("", _("None of them")), *(c for c in family.choices if c[0])]
+
     def _post_clean(self) -> None:
         """The instance is not touched here: the verb writes."""
 
@@ -186,7 +195,10 @@ class ReadingForm(forms.Form):
     """One value at an instant."""
 
     indicator = forms.ModelChoiceField(
-        label=_("Indicator"), queryset=Indicator.objects.none(), to_field_name="key"
+        label=_("Indicator"),
+        queryset=Indicator.objects.none(),
+        to_field_name="key",
+        empty_label=_("Choose an indicator"),
     )
     at = forms.DateTimeField(
         label=_("Measured at"),

@@ -21,7 +21,7 @@ from core.exceptions import DeadlinePassed, Incomplete, StaleWrite
 from core.files.checks import FileRefused
 from core.files.storing import store_upload
 from pilots.domain import application as verbs
-from pilots.domain.answers import answer_problems, in_words
+from pilots.domain.answers import answer_problems, in_words, read_as
 from pilots.domain.status import deadline_of, may_submit
 from pilots.enums import ApplicationState
 from pilots.forms.application import AnswersForm, SolutionForm, WithdrawForm
@@ -261,7 +261,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "application": application,
         "challenge": application.challenge,
-        "answers": (application.frozen or {}).get("answers", []),
+        "answers": [
+            (item, read_as(item)) for item in (application.frozen or {}).get("answers", [])
+        ],
         "decision": decision,
         "pilot": getattr(application, "pilot", None),
         "may_withdraw": application.state in ("submitted", "under_review"),

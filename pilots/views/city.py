@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts import rules
 from core.accounts.acting import signed_in
 from core.exceptions import Incomplete, NotAllowed
+from pilots.domain.answers import read_as
 from pilots.domain.challenge import cancel_challenge
 from pilots.domain.decision import (
     envelope_problems,
@@ -201,7 +202,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "application": found,
         "challenge": found.challenge,
-        "answers": (found.frozen or {}).get("answers", []),
+        "answers": [(item, read_as(item)) for item in (found.frozen or {}).get("answers", [])],
         "assignments": _assignments(found),
         "scores": scores_by_criterion(found),
         "form": form,

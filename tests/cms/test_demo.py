@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -12,13 +13,16 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 from cms.demo.load import load_demo
 from core.accounts.models import User
 from core.audit.verify import verify_chain
-from pilots.models import Challenge, Pilot, Site
+from pilots.domain.status import challenge_status
+from pilots.enums import ChallengeStatus, PilotState
+from pilots.models import Assignment, Challenge, Pilot, Reading, Site, Verdict
 from startups.models import Incubator, Program, Solution, Startup
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +88,40 @@ def test_every_page_of_the_demonstration_answers(client: Client, demo: None) -> 
     assert verify_chain().broken == ""
 
 
+def test_the_demonstration_holds_what_a_newcomer_judges(demo: None) -> None:
+    now = timezone.now()
+    assert Incubator.objects.filter(is_example=False).count() == 43
+    assert not Incubator.objects.filter(is_example=False, state="verified").exists()
+    assert Incubator.objects.filter(is_example=False, verified_on__isnull=False).count() == 0
+    assert Program.objects.count() >= 25
+    assert Program.objects.filter(intakes__closes_at__gt=now).distinct().count() >= 10
+    assert Challenge.objects.count() == 49
+    shown = {challenge_status(c, now) for c in Challenge.objects.filter(live=True)}
+    # Grace is a matter of minutes.
+    assert shown == set(ChallengeStatus) - {ChallengeStatus.GRACE}
+    assert Challenge.objects.filter(live=False, state="draft").exists()
+    assert Startup.objects.filter(is_example=True).count() == Startup.objects.count() >= 20
+    assert Pilot.objects.count() >= 12
+    assert set(Pilot.objects.values_list("state", flat=True)) == set(PilotState.values)
+    readings = Reading.objects.order_by("at").values_list("at", flat=True)
+    assert now - readings[0] > timedelta(days=365)
+    assert Site.objects.exclude(geometry=None).count() >= 15
+    assert Site.objects.values("borough").distinct().count() >= 10
+    assert Verdict.objects.values("decided_at").distinct().count() == Verdict.objects.count() > 1
+
+
+@pytest.mark.parametrize(
+    "model", [Challenge, Incubator, Pilot, Program, Site, Solution, Startup], ids=str
+)
+def test_what_is_invented_says_so_on_its_page(client: Client, demo: None, model: Any) -> None:
+    # One page of each kind: the mark is its template's.
+    record = model.objects.public().filter(is_example=True).first()
+    for language, word in (("fr", "Exemple"), ("en", "Example")):
+        with translation.override(language):
+            html = client.get(record.get_absolute_url()).content.decode()
+        assert f'<span class="tag hold">{word}</span>' in html
+
+
 @pytest.mark.parametrize(
     "account", ["startup", "incubateur", "ville", "jury1", "pilote", "moderation", "finance"]
 )
@@ -94,6 +132,26 @@ def test_every_page_of_a_persons_workspace_answers(
     for language, space in (("fr", "/fr/espace/"), ("en", "/en/workspace/")):
         answers = crawl(client, space)
         assert {a: c for a, c in answers.items() if c not in (200, 302)} == {}, language
+
+
+def test_who_manages_trials_sees_the_living_ones_first(client: Client, demo: None) -> None:
+    client.force_login(User.objects.get(email="pilote@demo.test"))
+    html = client.get("/fr/espace/").content.decode()
+    shown = html[html.index("<h2>Projets pilotes</h2>") :]
+    places = {state: shown.find(str(PilotState(state).label)) for state in PilotState.values}
+    assert all(place > 0 for place in places.values())
+    assert places["running"] < places["preparing"] < places["concluded"] < places["cancelled"]
+
+
+def test_a_jury_member_reads_what_is_left_to_do(client: Client, demo: None) -> None:
+    juror = User.objects.get(email="jury1@demo.test")
+    waiting = Assignment.objects.get(juror__user=juror, state="accepted")
+    client.force_login(juror)
+    with translation.override("fr"):
+        address = reverse("jury_seat", args=[waiting.juror_id])
+    tags = re.findall(r'<span class="tag[^>]*>([^<]*)</span>', client.get(address).content.decode())
+    # Never « Acceptée », which would read as the fate of the application.
+    assert set(tags) == {"À évaluer", "Évaluation remise"}
 
 
 def queries(client: Client, address: str) -> int:

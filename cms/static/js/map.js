@@ -23,7 +23,24 @@
         icon: L.divIcon({ className: "borough-name", html: say("span", borough.name), iconSize: null }),
       }).addTo(map);
     });
+    map.on("moveend", tidy);
+    tidy();
   });
+
+  // A name is shown where it stands whole and covers neither another one nor a pin.
+  const tidy = () => {
+    const frame = box.getBoundingClientRect();
+    const taken = [...box.querySelectorAll(".pin")].map((pin) => pin.getBoundingClientRect());
+    box.querySelectorAll(".borough-name").forEach((name) => {
+      const own = name.getBoundingClientRect();
+      const whole = own.left > frame.left && own.right < frame.right
+        && own.top > frame.top && own.bottom < frame.bottom;
+      const free = whole && taken.every((other) => own.right < other.left || own.left > other.right
+        || own.bottom < other.top || own.top > other.bottom);
+      name.classList.toggle("covered", !free);
+      if (free) taken.push(own);
+    });
+  };
 
   const points = [];
   places.forEach((place) => {
@@ -42,8 +59,4 @@
   });
   if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: 14 });
   else map.setView([45.53, -73.66], 10);
-  // Names would cover each other on a map of the whole island.
-  const names = () => box.classList.toggle("map-far", map.getZoom() < 12);
-  map.on("zoomend", names);
-  names();
 })();
