@@ -73,16 +73,8 @@ class RunningSite:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of the site; it must succeed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        call = "from django.core.management import call_command; call_command"
+        return self.shell(f"{call}(*{arguments!r})")
 
     def mails(self) -> str:
         """Everything that was sent, as text."""
@@ -153,11 +145,21 @@ def running(database: str, folder: Path) -> Iterator[RunningSite]:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the product's own command makes of an empty database: the one that sites copy."""
+    """What the product's own command makes of an empty database: the one that sites copy.
+
+    The eight hundred tasks that a first load leaves to the worker are done here, once: each site
+    would spend half a minute on them before its first mail.
+    """
 
     def start_once(database: str) -> None:
-        with running(database, tmp_path_factory.mktemp("first")):
+        folder = tmp_path_factory.mktemp("first")
+        with running(database, folder):
             pass
+        stopped = RunningSite("", folder, environment(database))
+        stopped.shell(
+            "from core import queue; queue.drain(); assert queue.health()['waiting'] == 0"
+        )
+        stopped.let_go()
 
     return databases.original("demonstration", start_once)
 
@@ -210,42 +212,39 @@ class Person:
     def __init__(self, browser: Browser, site: RunningSite) -> None:
         self.browser = browser
         self.site = site
-        self.contexts: list[BrowserContext] = []
-        self.signed_in: dict[tuple[str, str, int], BrowserContext] = {}
+        self.contexts: dict[tuple[str, str, int], BrowserContext] = {}
         self.errors: list[str] = []
 
     def open(self, language: str, account: str = "", width: int = 1440) -> Page:
-        """A page of ``account``, one of the demonstration's, who signs in once for all pages."""
-        if not account:
-            return self._page(self._browser_of_their_own(language, width), language)
-        who = (language, account, width)
-        if who in self.signed_in:
-            return self._page(self.signed_in[who], language)
-        self.signed_in[who] = self._browser_of_their_own(language, width)
-        page = self._page(self.signed_in[who], language)
-        page.goto("/fr/compte/login/" if language == "fr" else "/en/account/login/")
-        page.locator("[name=login]").fill(f"{account}@demo.test")
-        page.locator("[name=password]").fill("essai-demo")
-        page.locator("main form button[type=submit], main form button").first.click()
-        page.wait_for_url("**/espace/" if language == "fr" else "**/workspace/")
-        return page
+        """A page of ``account``, one of the demonstration's, or of a visitor without one.
 
-    def _browser_of_their_own(self, language: str, width: int) -> BrowserContext:
-        context = self.browser.new_context(
+        Their first is the home page, then their workspace once they have signed in; the next ones
+        are empty pages of the same browser, where they still are who they were.
+        """
+        who = (language, account, width)
+        if who in self.contexts:
+            return self._page(self.contexts[who])
+        self.contexts[who] = self.browser.new_context(
             locale=f"{language}-CA",
             base_url=self.site.url,
             viewport={"width": width, "height": 900},
             timezone_id="America/Toronto",
         )
-        self.contexts.append(context)
-        return context
+        page = self._page(self.contexts[who])
+        page.goto(f"/{language}/")
+        if account:
+            page.goto("/fr/compte/login/" if language == "fr" else "/en/account/login/")
+            page.locator("[name=login]").fill(f"{account}@demo.test")
+            page.locator("[name=password]").fill("essai-demo")
+            page.locator("main form button[type=submit], main form button").first.click()
+            page.wait_for_url("**/espace/" if language == "fr" else "**/workspace/")
+        return page
 
-    def _page(self, context: BrowserContext, language: str) -> Page:
+    def _page(self, context: BrowserContext) -> Page:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("response", self._note)
-        page.goto(f"/{language}/")
         return page
 
     def _note(self, response: object) -> None:
@@ -254,6 +253,6 @@ class Person:
             self.errors.append(f"{status} {response.url}")  # type: ignore[attr-defined]
 
     def close(self) -> None:
-        for context in self.contexts:
+        for context in self.contexts.values():
             context.close()
         assert not self.errors, self.errors
