@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from core.languages import active_language
 from core.numbers import money, number
 from pilots.enums import QuestionKind
 
@@ -78,14 +79,16 @@ def _is_trl(value: Any) -> bool:
 
 
 def in_words(question: Question, value: Any) -> str:
-    """The answer as a person reads it."""
+    """The answer as a person reads it, in the language of the one who writes."""
     if is_blank(value):
         return ""
     if question.kind == QuestionKind.FILE and isinstance(value, dict):
         return str(value.get("name", ""))
     if question.kind == QuestionKind.CHOICE:
         chosen = next((c for c in question.choices if c.get("value") == value), None)
-        return str(chosen.get("fr", value)) if chosen else str(value)
+        return (
+            str(chosen.get(active_language()) or chosen.get("fr", value)) if chosen else str(value)
+        )
     return str(value)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from pilots.domain.answers import read_as
+from pilots.domain.answers import in_words, read_as
+from pilots.models import Question
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,16 @@ def test_numbers_and_money(kind: str, typed: str, french: str, english: str) -> 
         assert read_as(item) == french
     with translation.override("en"):
         assert read_as(item) == english
+
+
+def test_a_choice_is_said_in_the_language_of_the_form() -> None:
+    choices = [
+        {"value": "oui", "fr": "Oui, déjà", "en": "Yes, already"},
+        {"value": "non", "fr": "Non"},
+    ]
+    question = Question(key="q", kind="choice", label_fr="Prêt ?", choices=choices)
+    with translation.override("en"):
+        assert in_words(question, "oui") == "Yes, already"
+        assert in_words(question, "non") == "Non"
+    with translation.override("fr"):
+        assert in_words(question, "oui") == "Oui, déjà"
