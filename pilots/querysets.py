@@ -37,6 +37,7 @@ LIST_FIELDS = (
     "budget_max",
     "published_at",
     "decided_at",
+    "is_example",
 )
 
 

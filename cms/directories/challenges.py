@@ -87,6 +87,7 @@ def entry(challenge: Any, now: datetime) -> Entry:
     status = challenge_status(challenge, now)
     url = reverse("challenge_detail", args=[challenge.slug])
     big, small = _when(challenge, status, now)
+    example = (Tag(_("Example"), "hold"),) if challenge.is_example else ()
     meta = [
         *(str(t.name) for t in challenge.themes.all()),
         ", ".join(b.name for b in challenge.boroughs.all()),
@@ -98,7 +99,7 @@ def entry(challenge: Any, now: datetime) -> Entry:
         url=url,
         title=challenge.title,
         summary=challenge.summary,
-        tags=(Tag(str(status.label), TONES.get(status, "")),),
+        tags=(Tag(str(status.label), TONES.get(status, "")), *example),
         meta=tuple(m for m in meta if m),
         big=big,
         small=small,

@@ -122,6 +122,15 @@ def test_what_is_invented_says_so_on_its_page(client: Client, demo: None, model:
         assert f'<span class="tag hold">{word}</span>' in html
 
 
+def test_what_is_invented_says_so_on_the_board(client: Client, demo: None) -> None:
+    html = client.get("/fr/defis/?q=").content.decode()
+    rows = html.count('<li class="entry">')
+    assert rows == 20
+    assert html.count('<span class="tag hold">Exemple</span>') == rows
+    Challenge.objects.update(is_example=False)
+    assert "Exemple</span>" not in client.get("/fr/defis/").content.decode()
+
+
 @pytest.mark.parametrize(
     "account", ["startup", "incubateur", "ville", "jury1", "pilote", "moderation", "finance"]
 )
