@@ -41,7 +41,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     wrong.is_valid()
     details = {"challenge": "12 mars", "applications": "7"}
     context: dict[str, Any] = {
-        "threads": [build(n, details, "late" if n == 6 else "now") for n in (0, 2, 4, 6)],
+        "threads": [
+            *(build(n, details, "late" if n == 6 else "now") for n in (0, 2, 6)),
+            build(4, details, ahead={"measurements": "now"}),
+        ],
         "form": SampleForm(),
         "wrong": wrong,
         "soon": now + timedelta(days=3, hours=4),

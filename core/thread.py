@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.utils.functional import _StrPromise
 
 StationState = Literal["done", "now", "next", "late", "stopped"]
@@ -39,6 +41,7 @@ class Station:
     key: str
     state: StationState
     detail: str = ""
+    is_current: bool = False
 
     @property
     def label(self) -> str:
@@ -70,14 +73,22 @@ class Thread:
         return _("All seven steps are done")
 
 
-def build(current: int, details: dict[str, str], state: StationState = "now") -> Thread:
-    """A thread whose stations before ``current`` (0 to 7) are done and which stands there."""
+def build(
+    current: int,
+    details: Mapping[str, str],
+    state: StationState = "now",
+    ahead: Mapping[str, StationState] | None = None,
+) -> Thread:
+    """A thread whose stations before ``current`` (0 to 7) are done and which stands there.
 
-    def state_at(number: int) -> StationState:
-        if number < current:
-            return "done"
-        return state if number == current else "next"
+    ``ahead`` says what later stations are already: values come in while a trial runs.
+    """
 
-    return Thread(
-        tuple(Station(key, state_at(n), details.get(key, "")) for n, key in enumerate(KEYS))
-    )
+    def station(number: int, key: str) -> Station:
+        detail = details.get(key, "")
+        if number == current:
+            return Station(key, state, detail, is_current=state in ("now", "late"))
+        later = (ahead or {}).get(key, "next")
+        return Station(key, "done" if number < current else later, detail)
+
+    return Thread(tuple(station(number, key) for number, key in enumerate(KEYS)))

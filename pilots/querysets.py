@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 
 from core.accounts import rules
 from pilots.enums import (
@@ -84,9 +84,8 @@ class ChallengeQuerySet(models.QuerySet[Any]):
 
     def for_lists(self) -> Self:
         """With all that a list row shows but its labels; on rows ``with_dates``."""
-        pilots = apps.get_model("pilots", "Pilot").objects.only(
-            "challenge_id", "state", "started_at", "verdict_due_on"
-        )
+        shown = ("challenge_id", "state", "started_at", "verdict_due_on")
+        pilots = apps.get_model("pilots", "Pilot").objects.with_last_reading().only(*shown)
         return (
             self.select_related("first_stage")
             .only(*LIST_FIELDS)
@@ -222,9 +221,18 @@ class PilotQuerySet(models.QuerySet[Any]):
             verdict_due_on__lt=today,
         )
 
+    def with_last_reading(self) -> Self:
+        """Each knows its ``last_reading_at`` without being asked."""
+        readings = apps.get_model("pilots", "Reading").objects.filter(
+            indicator__pilot=OuterRef("pk")
+        )
+        newest = readings.order_by("-at").values("at")[:1]
+        return self.annotate(newest_at=Subquery(newest))
+
     def for_lists(self) -> Self:
         """With all that a list row shows, in a constant number of queries."""
-        return self.select_related("startup", "verdict").prefetch_related("bookings__site__borough")
+        rows = self.with_last_reading().select_related("startup", "verdict")
+        return rows.prefetch_related("bookings__site__borough")
 
 
 class ReadingQuerySet(models.QuerySet[Any]):

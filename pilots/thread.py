@@ -63,22 +63,22 @@ def pilot_thread(pilot: Pilot, now: datetime, challenge: Challenge | None = None
     """The pilot's thread, from its challenge on."""
     number, state = _pilot_position(pilot, now)
     details = _challenge_details(challenge or pilot.challenge) | _pilot_details(pilot)
-    return build(number, details, state)
+    return build(number, details, state, _ahead(pilot, state))
 
 
 def challenge_mark(challenge: Challenge, now: datetime) -> Thread:
     """The same thread without its details: what a list row shows."""
     pilot = _furthest_pilot(challenge)
-    number, state = (
-        _pilot_position(pilot, now) if pilot is not None else _challenge_position(challenge, now)
-    )
+    if pilot is not None:
+        return pilot_mark(pilot, now)
+    number, state = _challenge_position(challenge, now)
     return build(number, {}, state)
 
 
 def pilot_mark(pilot: Pilot, now: datetime) -> Thread:
     """The same thread without its details: what a list row shows."""
     number, state = _pilot_position(pilot, now)
-    return build(number, {}, state)
+    return build(number, {}, state, _ahead(pilot, state))
 
 
 def _furthest_pilot(challenge: Challenge) -> Pilot | None:
@@ -114,6 +114,12 @@ def _pilot_position(pilot: Pilot, now: datetime) -> Position:
     return current, "stopped" if pilot.state == PilotState.SUSPENDED else "now"
 
 
+def _ahead(pilot: Pilot, state: StationState) -> dict[str, StationState]:
+    """Measurements go with the trial, on or suspended, from the first value on."""
+    is_on = pilot.state in (PilotState.RUNNING, PilotState.SUSPENDED)
+    return {"measurements": state} if is_on and pilot.last_reading_at else {}
+
+
 def _challenge_details(challenge: Challenge) -> dict[str, str]:
     stage = challenge.stage
     details: dict[str, str] = {}
@@ -146,6 +152,10 @@ def _pilot_details(pilot: Pilot) -> dict[str, str]:
         ) % {"granted": granted, "all": len(permits)}
     if pilot.starts_on and pilot.ends_on:
         details["trial"] = f"{dates.short_day(pilot.starts_on)} → {dates.short_day(pilot.ends_on)}"
+    if pilot.last_reading_at:
+        details["measurements"] = _("last value %(day)s") % {
+            "day": dates.short_day(pilot.last_reading_at)
+        }
     verdict = getattr(pilot, "verdict", None)
     if verdict is not None:
         details["decision"] = (

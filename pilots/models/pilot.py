@@ -191,6 +191,15 @@ class Pilot(EditorialRecord):
 
         return pilot_context(self, now)
 
+    @property
+    def last_reading_at(self) -> datetime | None:
+        """The instant of the newest value of any indicator, None before the first."""
+        if "newest_at" in self.__dict__:  # read with the row: PilotQuerySet.with_last_reading()
+            newest: datetime | None = self.__dict__["newest_at"]
+            return newest
+        rows = Pilot.objects.filter(pk=self.pk).with_last_reading()
+        return rows.values_list("newest_at", flat=True).first()
+
     def publish_by_verb(self, revision: Revision, user: Any, go_live: Any) -> None:
         """Every path publishes through the one verb."""
         from pilots.domain.publication import publish_pilot
