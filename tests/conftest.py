@@ -51,6 +51,7 @@ class Distribution(LoadScopeScheduling):
         return module if module in TOGETHER else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Distribution:
     """Not by xdist's own marks of groups: pytest 9.2 ignores them (pytest-xdist issue 1386)."""
     config.option.loadscopereorder = False
