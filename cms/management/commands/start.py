@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nStopping…")
         finally:
-            _stop(processes)
+            stop(processes)
 
     def _prepare(self) -> None:
         call_command("messages", compile=True, verbosity=0)
@@ -129,12 +130,18 @@ def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> No
     raise CommandError(msg)
 
 
-def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+def stop(processes: list[subprocess.Popen[bytes]], within: float = STOP_WITHIN) -> None:
+    """End ``processes``, leaders of their groups: in order, and after ``within`` seconds by force.
+
+    Those that they started end with them: a worker that is left to itself would go on working.
+    """
     for process in processes:
         if process.poll() is None:
             process.terminate()
+    until = time.monotonic() + within
     for process in processes:
-        try:
-            process.wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(until - time.monotonic(), 0.1))
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
