@@ -46,8 +46,8 @@ class Command(BaseCommand):
         ]
         # A stop asked of this process by any means ends both children in order; a shell that put
         # it in the background had it ignore Ctrl-C.
-        for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, _as_interrupt)
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(asked, _as_interrupt)
         try:
             _wait_until_ready(port, processes)
             self._say_hello(port)
