@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from core.accounts.domain.join_requests import ask_to_join
+from core.accounts.links import joining_link
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.files.storing import store_upload
 from pilots.domain import application as applications
@@ -50,6 +52,8 @@ class World:
     incubator: Any
     program: Any
     file: Any
+    asked: Any
+    link: str
 
 
 @pytest.fixture
@@ -58,7 +62,7 @@ def world() -> World:
     owner, rival = factories.make_user("proprio"), factories.make_user("rival")
     manager, juror = factories.manager(), factories.jury_member()
     pilots = factories.pilot_manager()
-    startup, _other = factories.make_startup(owner), factories.make_startup(rival)
+    startup, other = factories.make_startup(owner), factories.make_startup(rival)
     challenge = factories.make_challenge(now)
     application = _submitted(challenge, startup, owner, now)
     open_one = factories.make_challenge(now)
@@ -116,6 +120,8 @@ def world() -> World:
             slug="prog", incubator=incubator, name_fr="P", summary_fr="x", about_fr="x", live=True
         ),
         file=_file(startup.organisation, owner),
+        asked=ask_to_join(organisation=startup.organisation, actor=rival, now=now),
+        link=joining_link(owner, other.organisation_id),
     )
 
 
@@ -198,6 +204,12 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "workspace": row("302 200 200 200 200 200"),
     "preferences": row("302 200 200 200 200 200"),
     "workspace_act_as": row(CITY_POST, lambda w: w.startup.organisation_id),
+    "organisation_list": row("302 200 200 200 200 200"),
+    "organisation_create": row("302 200 200 200 200 200"),
+    "organisation_join": row("302 200 403 403 403 403", lambda w: w.link),
+    "organisation_requests": row(OWN, lambda w: w.startup.organisation_id),
+    "join_request_answer": row(CITY_POST, lambda w: w.asked.pk),
+    "join_request_withdraw": row(CITY_POST, lambda w: w.asked.pk),
     "application_start": row("302 200 200 200 200 200", challenge_slug),
     "application_edit": row(OWN, lambda w: w.draft.pk),
     "application_review": row(OWN, lambda w: w.draft.pk),
@@ -273,6 +285,10 @@ FORBIDDEN_POSTS = [
     ("application_save", "juror", 404),
     ("jury_evaluate", "manager", 404),
     ("workspace_act_as", "rival", 404),
+    ("join_request_answer", "rival", 403),
+    ("join_request_answer", "manager", 404),
+    ("join_request_withdraw", "owner", 403),
+    ("join_request_withdraw", "juror", 404),
 ]
 
 
@@ -298,6 +314,10 @@ def test_a_viewer_reads_and_does_not_move(client: Client, world: World) -> None:
     assert client.get(reverse("application_detail", args=[world.application.pk])).status_code == 200
     response = client.post(reverse("application_withdraw", args=[world.application.pk]))
     assert response.status_code == 403
+    requests = reverse("organisation_requests", args=[organisation.pk])
+    assert client.get(requests).status_code == 403
+    # A request of somebody else's is none of a viewer's business.
+    assert client.post(reverse("join_request_answer", args=[world.asked.pk])).status_code == 404
 
 
 def test_someone_without_an_organisation_is_told_what_to_do(client: Client, world: World) -> None:

@@ -10,3 +10,12 @@ class AccountsConfig(AppConfig):
     name = "core.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Its messages and its rows of the workspace."""
+        from core.accounts.events import register_events
+        from core.accounts.workspace import rows
+        from core.registry import workspace_rows
+
+        register_events()
+        workspace_rows.register("organisations", rows)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.accounts.enums import JoinRequestState
+from core.accounts.querysets import JoinRequestQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -167,3 +170,50 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} ({self.get_role_display()})"
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to belong to an organisation; one of its owners answers, once."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="join_requests"
+    )
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
+    message = models.TextField(_("message"), blank=True, max_length=500)
+    state = models.CharField(
+        _("state"), max_length=9, choices=JoinRequestState, default=JoinRequestState.PENDING
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    answer_by = models.DateTimeField(_("to be answered by"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request to join")
+        verbose_name_plural = _("requests to join")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=JoinRequestState.values), name="join_request_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(state=JoinRequestState.PENDING),
+                name="join_request_one_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=JoinRequestState.PENDING, settled_at__isnull=True)
+                | ~Q(state=JoinRequestState.PENDING) & Q(settled_at__isnull=False),
+                name="join_request_settled_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by__gt=F("asked_at")), name="join_request_dates_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} → {self.organisation}"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from core.accounts import roles
 from core.accounts.models import Membership, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.utils.functional import _StrPromise
 
     from core.accounts.models import Organisation, User
 
@@ -21,6 +24,30 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     Role.FINANCE: frozenset({"view", "finance"}),
     Role.VIEWER: frozenset({"view"}),
 }
+
+# Each right in words, in the order of the table.
+RIGHTS_IN_WORDS: Final[dict[str, str | _StrPromise]] = {
+    "view": _("Read what the organisation does here"),
+    "edit_content": _("Write the public profile and its solutions"),
+    "apply": _("Write, submit and withdraw applications"),
+    "finance": _("See the plan, the invoices and the deposits"),
+    "manage_members": _("Let people in, change their role, remove them"),
+    "transfer": _("Hand the organisation over"),
+    "close": _("Close the organisation"),
+}
+
+
+def rights_table() -> list[tuple[str | _StrPromise, list[bool]]]:
+    """The table as people read it: a right in words, then whether each of ``Role`` has it."""
+    return [
+        (words, [right in RIGHTS[role] for role in Role])
+        for right, words in RIGHTS_IN_WORDS.items()
+    ]
+
+
+def roles_with(right: str) -> list[str]:
+    """The roles that have ``right``."""
+    return [str(role) for role in Role if right in RIGHTS[role]]
 
 
 def role_in(user: User | AnonymousUser, organisation: Organisation) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from core.accounts.mail_domains import own_domain
 from core.accounts.models import Organisation
 from core.exceptions import NotAllowed
 
@@ -15,23 +16,6 @@ if TYPE_CHECKING:
     from core.accounts.models import User
     from pilots.models import Challenge
 
-# A shared address says nothing about who someone works for.
-FREE_MAIL = frozenset(
-    {
-        "gmail.com",
-        "outlook.com",
-        "hotmail.com",
-        "yahoo.com",
-        "yahoo.ca",
-        "icloud.com",
-        "videotron.ca",
-        "proton.me",
-        "live.com",
-        "me.com",
-        "sympatico.ca",
-    }
-)
-
 
 def computed_conflicts(user: User, organisations: Collection[Organisation]) -> dict[int, str]:
     """Ties that the records show: organisation key to the reason, in words.
@@ -39,12 +23,12 @@ def computed_conflicts(user: User, organisations: Collection[Organisation]) -> d
     From memberships, and from the domain of the e-mail address unless it is a public one.
     """
     member_of = set(user.memberships.values_list("organisation_id", flat=True))
-    domain = user.email.rpartition("@")[2].lower()
+    domain = own_domain(user.email)
     found: dict[int, str] = {}
     for organisation in organisations:
         if organisation.pk in member_of:
             found[organisation.pk] = str(_("You belong to this organisation."))
-        elif domain and domain not in FREE_MAIL and domain == organisation.email_domain.lower():
+        elif domain and domain == organisation.email_domain.lower():
             found[organisation.pk] = str(_("Your address has this organisation's domain."))
     return found
 

@@ -1,0 +1,261 @@
+"""Asking to belong to an organisation that is here already, and the answer of its owners."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts import rules
+from core.accounts.enums import JOIN_REQUEST_TRANSITIONS, JoinRequestState
+from core.accounts.models import JoinRequest, Membership, Organisation, Role
+from core.audit import log
+from core.exceptions import DomainError, NotAllowed
+from core.notifications.outbox import queue_message
+from core.states import change_state
+from core.text import clean_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.accounts.models import User
+
+# A request that nobody answers for this long has lapsed: one may ask again.
+ANSWERED_WITHIN: Final = timedelta(days=30)
+# After a refusal one waits, so that owners are not pressed.
+AGAIN_AFTER: Final = timedelta(days=7)
+# Requests that one person may have waiting at the same time, in all organisations.
+MOST_WAITING: Final = 5
+LONGEST_MESSAGE: Final = 500
+# An owner is made by those who own already, once they know who came.
+ROLES_AT_THE_DOOR: Final = (Role.VIEWER, Role.EDITOR, Role.FINANCE)
+
+
+class AlreadyMember(DomainError):
+    """One belongs to an organisation once."""
+
+    code = "already_member"
+    default_message = _("You belong to this organisation already. There is nothing to ask.")
+
+
+class NobodyAnswers(DomainError):
+    """An organisation without an owner has no one who could say yes."""
+
+    code = "nobody_answers"
+    default_message = _(
+        "Nobody answers for this organisation here yet. Write to the city’s team, which will put "
+        "you in touch."
+    )
+
+
+class TooSoon(DomainError):
+    """Refused a short while ago."""
+
+    code = "too_soon"
+    default_message = _(
+        "This organisation refused your request less than a week ago. Speak with one of its owners "
+        "before you ask again."
+    )
+
+
+class TooManyWaiting(DomainError):
+    """Several requests wait already."""
+
+    code = "too_many_waiting"
+    default_message = _(
+        "Five of your requests are waiting for an answer. Take one back before you ask elsewhere."
+    )
+
+
+class AlreadySettled(DomainError):
+    """The request was answered otherwise, taken back, or left for too long."""
+
+    code = "already_settled"
+    default_message = _("This request is settled: it waits for no answer any more.")
+
+
+@transaction.atomic
+def ask_to_join(
+    *, organisation: Organisation, actor: User, now: datetime, message: str = ""
+) -> JoinRequest:
+    """Ask once: the request that waits already is the answer to a second click.
+
+    Each owner receives a mail. Raises ``AlreadyMember``, ``NobodyAnswers``, ``TooSoon`` and
+    ``TooManyWaiting``.
+    """
+    message = clean_text(message, most=LONGEST_MESSAGE)
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if organisation.memberships.filter(user=actor).exists():
+        raise AlreadyMember
+    mine = JoinRequest.objects.filter(person=actor)
+    waiting = mine.filter(organisation=organisation, state=JoinRequestState.PENDING).first()
+    if waiting is not None and waiting.answer_by >= now:
+        return waiting
+    _require_may_ask(organisation, actor, now)
+    if waiting is not None:
+        _settle(waiting, JoinRequestState.LAPSED, None, now)
+    request = JoinRequest.objects.create(
+        organisation=organisation,
+        person=actor,
+        message=message,
+        asked_at=now,
+        answer_by=now + ANSWERED_WITHIN,
+    )
+    for owner in _owners(organisation):
+        queue_message(
+            key=f"join:{request.pk}:asked:{owner.pk}",
+            event="join_asked",
+            to=owner.user,
+            context={
+                "organisation": organisation.name,
+                "organisation_id": organisation.pk,
+                "asker": actor.name,
+                "asker_email": actor.email,
+                "message": message,
+                "answer_by": request.answer_by,
+            },
+            now=now,
+        )
+    log.record(
+        actor=actor,
+        action="join_request.asked",
+        target=request,
+        public={"organisation": organisation.pk},
+        private={"message": message},
+        subject=actor,
+        now=now,
+    )
+    return request
+
+
+def _require_may_ask(organisation: Organisation, actor: User, now: datetime) -> None:
+    if not _owners(organisation).exists():
+        raise NobodyAnswers
+    mine = JoinRequest.objects.filter(person=actor)
+    refused = mine.filter(
+        organisation=organisation,
+        state=JoinRequestState.REFUSED,
+        settled_at__gt=now - AGAIN_AFTER,
+    )
+    if refused.exists():
+        raise TooSoon
+    if mine.waiting(now).count() >= MOST_WAITING:
+        raise TooManyWaiting
+
+
+def _owners(organisation: Organisation) -> Any:
+    return organisation.memberships.filter(role=Role.OWNER, user__is_active=True).select_related(
+        "user"
+    )
+
+
+@transaction.atomic
+def accept_request(*, request: JoinRequest, role: str, actor: User, now: datetime) -> JoinRequest:
+    """Let the person in as ``role``; they are told. A second click changes nothing.
+
+    Somebody who came in by another way meanwhile keeps the role they have. Raises ``NotAllowed``
+    and ``AlreadySettled``.
+    """
+    if role not in ROLES_AT_THE_DOOR:
+        raise NotAllowed(_("A newcomer is a viewer, an editor or in charge of finance."))
+    request = _to_answer(request, actor)
+    if request.state == JoinRequestState.ACCEPTED:
+        return request
+    _require_waiting(request, now)
+    membership, _made = Membership.objects.get_or_create(
+        user=request.person, organisation=request.organisation, defaults={"role": role}
+    )
+    _settle(request, JoinRequestState.ACCEPTED, actor, now, role=membership.role)
+    _tell(request, is_accepted=True, now=now)
+    return request
+
+
+@transaction.atomic
+def refuse_request(*, request: JoinRequest, actor: User, now: datetime) -> JoinRequest:
+    """Say no; the person is told. A second click changes nothing.
+
+    Raises ``NotAllowed`` and ``AlreadySettled``.
+    """
+    request = _to_answer(request, actor)
+    if request.state == JoinRequestState.REFUSED:
+        return request
+    _require_waiting(request, now)
+    _settle(request, JoinRequestState.REFUSED, actor, now)
+    _tell(request, is_accepted=False, now=now)
+    return request
+
+
+@transaction.atomic
+def withdraw_request(*, request: JoinRequest, actor: User, now: datetime) -> JoinRequest:
+    """Take one's own request back. A second click changes nothing.
+
+    Raises ``NotAllowed`` for another person's, ``AlreadySettled`` once it was answered.
+    """
+    request = _locked(request)
+    if request.person_id != actor.pk:
+        raise NotAllowed(_("Only the person who asked takes a request back."))
+    if request.state == JoinRequestState.WITHDRAWN:
+        return request
+    _require_waiting(request, now)
+    _settle(request, JoinRequestState.WITHDRAWN, actor, now)
+    return request
+
+
+def _locked(request: JoinRequest) -> JoinRequest:
+    """The organisation first, as every verb that changes who belongs to it."""
+    Organisation.objects.select_for_update().get(pk=request.organisation_id)
+    found: JoinRequest = JoinRequest.objects.select_related("organisation", "person").get(
+        pk=request.pk
+    )
+    return found
+
+
+def _to_answer(request: JoinRequest, actor: User) -> JoinRequest:
+    request = _locked(request)
+    if not rules.can(actor, "manage_members", request.organisation):
+        raise NotAllowed(_("Only owners let people in. Ask one of them."))
+    return request
+
+
+def _require_waiting(request: JoinRequest, now: datetime) -> None:
+    if request.state != JoinRequestState.PENDING or request.answer_by < now:
+        raise AlreadySettled
+
+
+def _settle(
+    request: JoinRequest,
+    to: JoinRequestState,
+    actor: User | None,
+    now: datetime,
+    **public: str,
+) -> None:
+    change_state(
+        request,
+        to,
+        transitions=JOIN_REQUEST_TRANSITIONS,
+        now=now,
+        also={"settled_at": now, "settled_by": actor},
+    )
+    log.record(
+        actor=actor,
+        action=f"join_request.{to.value}",
+        target=request,
+        public={
+            "organisation": request.organisation_id,
+            "person": request.person_id,
+            **public,
+        },
+        now=now,
+    )
+
+
+def _tell(request: JoinRequest, *, is_accepted: bool, now: datetime) -> None:
+    queue_message(
+        key=f"join:{request.pk}:answered",
+        event="join_answered",
+        to=request.person,
+        context={"organisation": request.organisation.name, "is_accepted": is_accepted},
+        now=now,
+    )

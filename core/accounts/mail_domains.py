@@ -1,0 +1,51 @@
+"""Domains of e-mail: whose they are, and those that say nothing about who someone works for."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from core.text import TextRefused, ascii_host
+
+# Anyone may have an address there.
+PUBLIC_DOMAINS: Final = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "icloud.com", "me.com", "mac.com", "msn.com", "aol.com"),
+        *("ymail.com", "rocketmail.com", "proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
+        *("mail.com", "email.com", "zoho.com", "zohomail.com", "fastmail.com", "fastmail.fm"),
+        *("hushmail.com", "tutanota.com", "tuta.io", "tuta.com", "mailbox.org", "posteo.net"),
+        *("posteo.de", "disroot.org", "riseup.net", "duck.com", "hey.com", "yandex.com"),
+        *("yandex.ru", "mail.ru", "qq.com", "163.com", "126.com", "naver.com", "web.de"),
+        *("t-online.de", "libero.it", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr"),
+        *("laposte.net", "bbox.fr", "neuf.fr", "videotron.ca", "videotron.qc.ca", "bell.net"),
+        *("sympatico.ca", "bellnet.ca", "cogeco.ca", "cgocable.ca", "globetrotter.net"),
+        *("rogers.com", "telus.net", "shaw.ca", "eastlink.ca", "sasktel.net", "mts.net"),
+        *("teksavvy.com", "ebox.net", "oricom.ca", "b2b2c.ca", "distributel.net", "axion.ca"),
+        *("xplornet.com", "xplornet.ca", "comcast.net", "verizon.net", "att.net", "cox.net"),
+        *("privaterelay.appleid.com", "users.noreply.github.com", "demo.test"),
+    }
+)
+# « yahoo.co.uk », « outlook.fr »; « live.example.ca » belongs to someone.
+PUBLIC_NAMES: Final = re.compile(
+    r"(yahoo|hotmail|outlook|live|gmx)\.(com|net|[a-z]{2}|com?\.[a-z]{2})"
+)
+
+
+def domain_of(email: str) -> str:
+    """The domain of an address as the network writes it; empty when it has none."""
+    _name, at, host = email.rpartition("@")
+    try:
+        return ascii_host(host) if at and host else ""
+    except TextRefused:
+        return ""
+
+
+def is_public(domain: str) -> bool:
+    """Whether anyone may have an address at ``domain`` (see :func:`domain_of`)."""
+    return domain in PUBLIC_DOMAINS or PUBLIC_NAMES.fullmatch(domain) is not None
+
+
+def own_domain(email: str) -> str:
+    """The domain that an organisation may have for its own; empty for a public provider's."""
+    domain = domain_of(email)
+    return "" if is_public(domain) else domain

@@ -1,0 +1,1 @@
+"""The pages of organisations and of those who belong to them."""
