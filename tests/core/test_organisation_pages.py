@@ -91,6 +91,10 @@ def test_of_an_organisation_that_is_here_one_reads_the_name_only(
     for private in (owner.email, owner.name, organisation.neq, organisation.slug):
         assert private not in page
     assert Organisation.objects.count() == 1
+    # The form that insists is not the one where the Enter key sends what was changed.
+    typing = page.partition('id="id_name"')[0].rpartition("<form")[2]
+    assert 'name="other"' in page
+    assert 'name="other"' not in typing
     insisting = create(client, name="ATELIER NORD inc.", other=str(organisation.pk))
     assert insisting.status_code == 302
     assert Organisation.objects.count() == 2
