@@ -150,6 +150,8 @@ def test_messages_are_in_gettext_not_in_templates() -> None:
     for path in sorted((ROOT / "templates").rglob("*.html")):
         if path.name == "500.html":
             continue  # drawn without a catalogue, in both languages at once
+        if path.parent.name in {"fr", "en"} and path.parent.parent.parent.name == "emails":
+            continue  # one file per language: tests/core/test_message_catalogue.py reads them
         text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
         text = re.sub(r"\{% block main_class %\}.*?\{% endblock %\}", "", text, flags=re.DOTALL)
         text = re.sub(r"\{%\s*blocktrans.*?endblocktrans\s*%\}", "", text, flags=re.DOTALL)

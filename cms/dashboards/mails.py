@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import TaskState, WorkflowState
@@ -18,8 +20,11 @@ from wagtail.signals import (
 )
 
 from core.accounts.models import User
+from core.languages import LANGUAGES
+from core.notifications.enums import Audience
 from core.notifications.events import Event, register
 from core.notifications.outbox import queue_message
+from core.notifications.variables import Address, Flag, LongText, PersonName, Text
 from core.workflow.models import writers_of
 
 if TYPE_CHECKING:
@@ -32,6 +37,40 @@ WAGTAILS = (
     (workflow_approved, WorkflowState, "workflow_state_approved_email_notification"),
 )
 
+TITLE = Text(
+    _("title of what is to be published"),
+    example=_("Make bus shelters readable"),
+    is_paired=True,
+)
+LINK = Address(_("page of the administration"), example="/admin/snippets/pilots/challenge/edit/12/")
+ASKED = Event(
+    "approval_asked",
+    _("An approval is asked for"),
+    Audience.CITY,
+    {
+        "title": TITLE,
+        "asker": PersonName(
+            _("name of the person who asks"), example=_("Challenge manager"), is_optional=True
+        ),
+        "link": LINK,
+    },
+)
+ANSWERED = Event(
+    "approval_answered",
+    _("Answer to an approval"),
+    Audience.CITY,
+    {
+        "title": TITLE,
+        "is_approved": Flag(_("whether it is approved"), example=False),
+        "comment": LongText(
+            _("comment of the person who read it"),
+            example=_("Give the budget in the summary."),
+            is_optional=True,
+        ),
+        "link": LINK,
+    },
+)
+
 
 def connect() -> None:
     """Put our receivers where Wagtail's were; called once Wagtail has connected its own."""
@@ -40,8 +79,8 @@ def connect() -> None:
     task_submitted.connect(ask, sender=TaskState, dispatch_uid="approval_asked")
     workflow_approved.connect(answer, sender=WorkflowState, dispatch_uid="approval_given")
     workflow_rejected.connect(answer, sender=WorkflowState, dispatch_uid="approval_refused")
-    register(Event("approval_asked", _("An approval is asked for"), "city"))
-    register(Event("approval_answered", _("Answer to an approval"), "city"))
+    register(ASKED)
+    register(ANSWERED)
 
 
 def ask(instance: TaskState, **kwargs: Any) -> None:
@@ -83,8 +122,10 @@ def _approvers(task_state: TaskState, record: Any) -> Iterable[User]:
 
 
 def _of(record: Any, reader: User) -> dict[str, Any]:
-    return {
-        # Its title is read when the mail is written, in the reader's language.
-        "record": record.get_latest_revision_as_object(),
-        "path": AdminURLFinder(reader).get_edit_url(record) or "",
-    }
+    latest = record.get_latest_revision_as_object()
+    titles = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            titles[f"title_{code}"] = str(latest)
+    home = reverse("wagtailadmin_home")
+    return {**titles, "link": AdminURLFinder(reader).get_edit_url(record) or home}

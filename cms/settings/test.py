@@ -18,6 +18,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ACCOUNT_RATE_LIMITS = False
+# A message that is given what its event does not declare is an error, not a line in a log.
+STRICT_MESSAGES = True
 if ENV.redis_url:
     # Each test empties its cache: one database of Redis per process, none that a site uses.
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1

@@ -20,6 +20,19 @@ class MessageState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Audience(models.TextChoices):
+    """To whom an event writes."""
+
+    APPLICANT = "applicant", _("Startup that applies")
+    JURY = "jury", _("Member of a jury")
+    CITY = "city", _("City staff")
+    OWNER = "owner", _("Owner of an organisation")
+    MEMBER = "member", _("Member of an organisation")
+    PERSON = "person", _("Person with an account")
+    FOLLOWER = "follower", _("Person who follows")
+    INVITED = "invited", _("Person invited")
+
+
 MESSAGE_TRANSITIONS: Final = {
     MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED}),
     MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.CANCELLED}),

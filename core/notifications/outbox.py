@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from core import queue
 from core.addresses import site_url
-from core.languages import LANGUAGES
 from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
 from core.notifications.events import catalogue
 from core.notifications.models import Message
+from core.notifications.rendering import language_for, render
 from core.states import change_state
-from core.taxonomy.models import CitySettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from core.accounts.models import User
+    from core.accounts.models import Organisation, User
 
 LATE_AFTER = timedelta(minutes=30)
 
@@ -33,29 +31,35 @@ def queue_message(
     *,
     key: str,
     event: str,
-    to: User,
+    to: User | str,
     context: Mapping[str, Any],
     language: str | None = None,
+    organisation: Organisation | None = None,
     hold: bool = False,
     batch: str = "",
     now: datetime | None = None,
 ) -> Message:
     """Write the message of ``event`` to a person, once per ``key``; a second call changes nothing.
 
-    The text is rendered now, in the person's language, and does not change afterwards. ``hold``
-    keeps it until :func:`release_batch`. ``KeyError`` on an event that is not in the catalogue.
+    ``to`` is a person, or an address that no person has; ``organisation`` is the one that the
+    message is about. The text is rendered now, in the language of
+    :func:`~core.notifications.rendering.language_for` unless ``language`` is given, and does not
+    change afterwards. ``hold`` keeps it until :func:`release_batch`. ``KeyError`` on an event that
+    is not in the catalogue.
     """
     spec = catalogue[event]
     existing = Message.objects.filter(key=key).first()
     if existing is not None:
         return existing
-    chosen = language or to.language
-    subject, text, html = render(spec.name, {**context, "user_name": to.name}, chosen)
+    person = None if isinstance(to, str) else to
+    chosen = language or language_for(user=person, organisation=organisation)
+    named = {**context, "user_name": person.name if person is not None else ""}
+    subject, text, html = render(spec.name, named, chosen)
     return queue_rendered(
         key=key,
         event=event,
-        to_email=to.email,
-        user=to,
+        to_email=to if isinstance(to, str) else to.email,
+        user=person,
         language=chosen,
         subject=subject,
         text=text,
@@ -110,24 +114,6 @@ def stable_id(key: str) -> str:
     """The Message-ID (RFC 5322) that every attempt at this message carries."""
     host = urlsplit(site_url()).hostname or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
-
-
-def render(event: str, context: Mapping[str, Any], language: str) -> tuple[str, str, str]:
-    """Subject, text and HTML of an event in one language, or in both one after the other."""
-    codes = LANGUAGES if language == "both" else (language,)
-    subjects, texts, htmls = [], [], []
-    for code in codes:
-        with translation.override(code):
-            full = {
-                **context,
-                "language": code,
-                "base_url": site_url(),
-                "city": CitySettings.current(),
-            }
-            subjects.append(render_to_string(f"emails/{event}/subject.txt", full).strip())
-            texts.append(render_to_string(f"emails/{event}/body.txt", full).strip() + "\n")
-            htmls.append(render_to_string(f"emails/{event}/body.html", full))
-    return " · ".join(subjects), "\n----\n\n".join(texts), "\n<hr>\n".join(htmls)
 
 
 def release_batch(*, batch: str) -> int:

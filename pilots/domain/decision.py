@@ -230,7 +230,6 @@ def _letter(decision: Decision, row: RankedApplication | None) -> dict[str, Any]
         "scores": scores_by_criterion(application),
         "challenge_fr": application.challenge.title_fr,
         "challenge_en": application.challenge.title_en or application.challenge.title_fr,
-        "path_args": [application.pk],
     }
 
 
