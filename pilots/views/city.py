@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.accounts import rules
 from core.accounts.acting import signed_in
+from core.accounts.recent import require_recent
 from core.exceptions import Incomplete, NotAllowed
 from pilots.domain.answers import read_as
 from pilots.domain.challenge import cancel_challenge
@@ -254,6 +255,7 @@ def envelope(request: HttpRequest, slug: str) -> HttpResponse:
     if held is None:
         messages.warning(request, _("No outcome is held for this challenge."))
         return redirect("city_challenge", slug=slug)
+    require_recent(request)
     problems: list[str] = []
     if request.method == "POST":
         try:
