@@ -83,6 +83,9 @@ Exporter: TypeAlias = "Callable[[User], Mapping[str, Any]]"
 # (user, now) -> how many values were erased
 Eraser: TypeAlias = "Callable[[User, datetime], int]"
 
+# organisation -> what must end before it may close, one sentence each
+ReasonToStayOpen: TypeAlias = "Callable[[Organisation], Iterable[str | _StrPromise]]"
+
 
 @dataclass(frozen=True, slots=True)
 class Followable:
@@ -96,6 +99,7 @@ class Followable:
 workspace_rows: Registry[RowMaker] = Registry("workspace_rows")
 exporters: Registry[Exporter] = Registry("exporters")
 erasers: Registry[Eraser] = Registry("erasers")
+reasons_to_stay_open: Registry[ReasonToStayOpen] = Registry("reasons_to_stay_open")
 followables: Registry[Followable] = Registry("followables")
 
 

@@ -11,9 +11,12 @@ class StartupsConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        """Hear what Wagtail takes down."""
+        """Hear what Wagtail takes down, and which organisations close."""
         from wagtail.signals import unpublished
 
+        from core.accounts.signals import organisation_closed
+        from startups.domain.closing import close_listings
         from startups.domain.publication import note_unpublished
 
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
+        organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")

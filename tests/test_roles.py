@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from core.accounts.domain.invitations import invite
 from core.accounts.domain.join_requests import ask_to_join
-from core.accounts.links import joining_link
+from core.accounts.domain.ownership import offer_ownership
+from core.accounts.links import invitation_link, joining_link
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.files.storing import store_upload
 from pilots.domain import application as applications
@@ -54,6 +56,9 @@ class World:
     file: Any
     asked: Any
     link: str
+    member: Any
+    invitation: Any
+    offer: Any
 
 
 @pytest.fixture
@@ -100,6 +105,9 @@ def world() -> World:
     incubator = Incubator.objects.create(
         slug="inc", name="Inc", kind="incubator", summary_fr="x", about_fr="x", live=True
     )
+    member = Membership.objects.create(
+        user=factories.make_user("membre"), organisation=startup.organisation, role=Role.VIEWER
+    )
     return World(
         people=dict(zip(ROLES, (None, owner, rival, manager, juror, pilots), strict=True)),
         challenge=challenge,
@@ -122,6 +130,21 @@ def world() -> World:
         file=_file(startup.organisation, owner),
         asked=ask_to_join(organisation=startup.organisation, actor=rival, now=now),
         link=joining_link(owner, other.organisation_id),
+        member=member,
+        invitation=invite(
+            organisation=startup.organisation,
+            email=rival.email,
+            role=Role.VIEWER,
+            actor=owner,
+            now=now,
+        ),
+        offer=offer_ownership(
+            organisation=startup.organisation,
+            to=member.user,
+            stays_owner=True,
+            actor=owner,
+            now=now,
+        ),
     )
 
 
@@ -208,6 +231,20 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "organisation_create": row("302 200 200 200 200 200"),
     "organisation_join": row("302 200 403 403 403 403", lambda w: w.link),
     "organisation_requests": row(OWN, lambda w: w.startup.organisation_id),
+    "organisation_members": row(OWN, lambda w: w.startup.organisation_id),
+    "organisation_invite": row(CITY_POST, lambda w: w.startup.organisation_id),
+    "organisation_leave": row(OWN, lambda w: w.startup.organisation_id),
+    "organisation_details": row(OWN, lambda w: w.startup.organisation_id),
+    "organisation_hand_over": row(OWN, lambda w: w.startup.organisation_id),
+    "organisation_close": row(OWN, lambda w: w.startup.organisation_id),
+    "member_role": row(CITY_POST, lambda w: w.member.pk),
+    "member_remove": row(OWN, lambda w: w.member.pk),
+    "invitation": public(lambda w: invitation_link(w.invitation.pk)),
+    "invitation_resend": row(CITY_POST, lambda w: w.invitation.pk),
+    "invitation_revoke": row(CITY_POST, lambda w: w.invitation.pk),
+    # The owner who made it is led to the members.
+    "ownership_offer": row("302 302 404 404 404 404", lambda w: w.offer.pk),
+    "ownership_withdraw": row(CITY_POST, lambda w: w.offer.pk),
     "join_request_answer": row(CITY_POST, lambda w: w.asked.pk),
     "join_request_withdraw": row(CITY_POST, lambda w: w.asked.pk),
     "application_start": row("302 200 200 200 200 200", challenge_slug),
@@ -285,6 +322,18 @@ FORBIDDEN_POSTS = [
     ("application_save", "juror", 404),
     ("jury_evaluate", "manager", 404),
     ("workspace_act_as", "rival", 404),
+    ("organisation_invite", "rival", 404),
+    ("organisation_leave", "rival", 404),
+    ("organisation_details", "manager", 404),
+    ("organisation_hand_over", "rival", 404),
+    ("organisation_close", "manager", 404),
+    ("member_role", "rival", 404),
+    ("member_remove", "juror", 404),
+    ("invitation", "juror", 403),
+    ("invitation_resend", "rival", 404),
+    ("invitation_revoke", "rival", 404),
+    ("ownership_offer", "rival", 404),
+    ("ownership_withdraw", "rival", 404),
     ("join_request_answer", "rival", 403),
     ("join_request_answer", "manager", 404),
     ("join_request_withdraw", "owner", 403),
@@ -302,7 +351,7 @@ def test_who_may_not_change(
     makers, _expected = ADDRESSES[name]
     response = client.post(reverse(name, args=[make(world) for make in makers]))
     assert response.status_code == status
-    if status == 403:
+    if status == 403 and name != "invitation":
         assert "Demandez à" in response.content.decode()
 
 
@@ -314,8 +363,19 @@ def test_a_viewer_reads_and_does_not_move(client: Client, world: World) -> None:
     assert client.get(reverse("application_detail", args=[world.application.pk])).status_code == 200
     response = client.post(reverse("application_withdraw", args=[world.application.pk]))
     assert response.status_code == 403
-    requests = reverse("organisation_requests", args=[organisation.pk])
-    assert client.get(requests).status_code == 403
+    for name in ("requests", "details", "hand_over", "close"):
+        page = reverse(f"organisation_{name}", args=[organisation.pk])
+        assert client.get(page).status_code == 403
+    page = client.get(reverse("organisation_members", args=[organisation.pk]))
+    assert page.status_code == 200
+    assert world.invitation.email not in page.content.decode()
+    for name in ("member_role", "member_remove"):
+        assert (
+            client.post(reverse(name, args=[world.member.pk]), {"role": "finance"}).status_code
+            == 403
+        )
+    invited = reverse("organisation_invite", args=[organisation.pk])
+    assert client.post(invited, {"email": "x@y.ca", "role": "viewer"}).status_code == 403
     # A request of somebody else's is none of a viewer's business.
     assert client.post(reverse("join_request_answer", args=[world.asked.pk])).status_code == 404
 

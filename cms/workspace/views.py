@@ -56,7 +56,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "organisation": organisation,
-        "organisations": list(Organisation.objects.of_member(user)),
+        "organisations": list(Organisation.objects.of_member(user).active()),
         "may_edit": organisation is not None and rules.can(user, "edit_content", organisation),
         "profiles": _profiles(organisation),
         "applications": list(applications.select_related("challenge", "startup")),
@@ -87,7 +87,9 @@ def _profiles(organisation: Organisation | None) -> list[tuple[str, str]]:
 @require_POST
 def act_as(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose in whose name one acts."""
-    organisation = get_object_or_404(Organisation.objects.of_member(signed_in(request)), pk=pk)
+    organisation = get_object_or_404(
+        Organisation.objects.of_member(signed_in(request)).active(), pk=pk
+    )
     act_for(request, organisation)
     messages.success(
         request, _("You now act in the name of %(name)s.") % {"name": organisation.name}

@@ -13,8 +13,8 @@ SESSION_KEY = "organisation"
 
 
 def acting_organisation(request: HttpRequest) -> Organisation | None:
-    """The organisation chosen, else the first of the person's, None without any."""
-    mine = Organisation.objects.of_member(request.user)
+    """The organisation chosen, else the first of the person's that is not closed, else None."""
+    mine = Organisation.objects.of_member(request.user).active()
     chosen = request.session.get(SESSION_KEY)
     if chosen is not None:
         found = mine.filter(pk=chosen).first()

@@ -59,13 +59,14 @@ def comparable(name: str) -> str:
 
 
 def find_doubles(*, name: str, neq: str = "", domains: Collection[str] = ()) -> list[Match]:
-    """Organisations that may be the same, the surest first, at most :data:`MOST_SHOWN`.
+    """Organisations that may be the same and are not closed, the surest first.
 
+    At most :data:`MOST_SHOWN`.
     ``domains`` are as :func:`core.accounts.mail_domains.own_domain` writes them.
     """
     found: dict[int, list[Likeness]] = {}
     wanted = {domain for domain in domains if domain}
-    rows = list(Organisation.objects.values_list("pk", "name", "neq", "email_domain"))
+    rows = list(Organisation.objects.active().values_list("pk", "name", "neq", "email_domain"))
     for pk, _name, number, domain in rows:
         if neq and number == neq:
             found.setdefault(pk, []).append(Likeness.NUMBER)

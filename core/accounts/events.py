@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.models import Role
 from core.notifications.enums import Audience
 from core.notifications.events import Event, register
 from core.notifications.variables import (
     EXAMPLE_INSTANT,
+    Choice,
     Email,
     Flag,
     Instant,
@@ -18,6 +20,14 @@ from core.notifications.variables import (
 )
 
 ORGANISATION = Text(_("name of the organisation"), example="Atelier des mesures")
+MEMBER = PersonName(_("name of the other person"), example=_("Laboratory manager"))
+MEMBERS_PAGE = Link(
+    _("page of the members"),
+    to="organisation_members",
+    args=("organisation_id",),
+    example=(12,),
+)
+MINE = Link(_("page of one’s organisations"), to="organisation_list")
 
 
 def register_events() -> None:
@@ -60,7 +70,121 @@ def register_events() -> None:
             variables={
                 "organisation": ORGANISATION,
                 "is_accepted": Flag(_("whether the request is accepted"), example=True),
-                "link": Link(_("page of one’s organisations"), to="organisation_list"),
+                "link": MINE,
             },
+        )
+    )
+    _register_invitations()
+    _register_changes()
+    _register_ownership()
+
+
+def _register_invitations() -> None:
+    register(
+        Event(
+            name="invitation",
+            label=_("Invitation to an organisation"),
+            audience=Audience.INVITED,
+            variables={
+                "organisation": ORGANISATION,
+                "invited_by": PersonName(
+                    _("name of the owner who invites"), example=_("Laboratory manager")
+                ),
+                "role": Choice(_("role that is offered"), choices=Role, example=Role.EDITOR),
+                "answer_by": Instant(_("until when it serves"), example=EXAMPLE_INSTANT),
+                "link": Link(
+                    _("page where one says yes or no"),
+                    to="invitation",
+                    args=("signed_link",),
+                    example=("x",),
+                ),
+            },
+        )
+    )
+    register(
+        Event(
+            name="invitation_answered",
+            label=_("Answer to an invitation"),
+            audience=Audience.OWNER,
+            variables={
+                "organisation": ORGANISATION,
+                "person": MEMBER,
+                "is_accepted": Flag(_("whether the person said yes"), example=True),
+                "link": MEMBERS_PAGE,
+            },
+        )
+    )
+
+
+def _register_changes() -> None:
+    register(
+        Event(
+            name="membership_changed",
+            label=_("New role, or end of a membership"),
+            audience=Audience.MEMBER,
+            variables={
+                "organisation": ORGANISATION,
+                "role": Choice(
+                    _("new role; nothing when the person was removed"),
+                    choices=Role,
+                    example=Role.EDITOR,
+                    is_optional=True,
+                ),
+                "link": MINE,
+            },
+        )
+    )
+    register(
+        Event(
+            name="member_left",
+            label=_("A member left"),
+            audience=Audience.OWNER,
+            variables={"organisation": ORGANISATION, "person": MEMBER, "link": MEMBERS_PAGE},
+        )
+    )
+
+
+def _register_ownership() -> None:
+    register(
+        Event(
+            name="ownership_offered",
+            label=_("Offer to own an organisation"),
+            audience=Audience.MEMBER,
+            variables={
+                "organisation": ORGANISATION,
+                "offered_by": PersonName(
+                    _("name of the owner who offers"), example=_("Laboratory manager")
+                ),
+                "stays_owner": Flag(_("whether that owner stays one"), example=False),
+                "answer_by": Instant(_("until when it stands"), example=EXAMPLE_INSTANT),
+                "link": Link(
+                    _("page where one accepts or refuses"),
+                    to="ownership_offer",
+                    args=("offer_id",),
+                    example=(12,),
+                ),
+            },
+        )
+    )
+    register(
+        Event(
+            name="ownership_answered",
+            label=_("Answer to an offer of ownership"),
+            audience=Audience.OWNER,
+            variables={
+                "organisation": ORGANISATION,
+                "person": MEMBER,
+                "is_accepted": Flag(_("whether the person accepted"), example=True),
+                "stays_owner": Flag(_("whether who offered stays an owner"), example=False),
+                "link": MEMBERS_PAGE,
+            },
+        )
+    )
+    register(
+        Event(
+            name="organisation_closed",
+            label=_("An organisation is closed"),
+            audience=Audience.MEMBER,
+            variables={"organisation": ORGANISATION, "person": MEMBER, "link": MINE},
         )
     )

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.models import Organisation
+from core.accounts.models import Invitation, Organisation
 from core.exceptions import DomainError
 
 if TYPE_CHECKING:
     from core.accounts.models import User
 
 JOINING: Final = "accounts.join"
+INVITATION: Final = "accounts.invitation"
 SERVES_FOR: Final = timedelta(days=1)
 
 
@@ -69,3 +70,30 @@ def organisation_to_join(user: User, text: str) -> Organisation:
     if found is None:
         raise LinkExpired
     return found
+
+
+def invitation_link(invitation_pk: int) -> str:
+    """What stands in the address of an invitation: whoever has it read the mail."""
+    return signing.dumps(invitation_pk, salt=INVITATION)
+
+
+def invitation_of(text: str) -> Invitation:
+    """The invitation of a link of :func:`invitation_link`, however it stands by now.
+
+    Raises ``LinkForged``.
+    """
+    try:
+        pk = signing.loads(text, salt=INVITATION)
+    except signing.BadSignature as error:
+        raise LinkForged(
+            _(
+                "This link is incomplete, or this site did not write it. Open it again from the "
+                "mail, or ask an owner of the organisation to send the invitation again."
+            )
+        ) from error
+    found = Invitation.objects.select_related("organisation", "invited_by").filter(pk=pk).first()
+    if found is None:
+        raise LinkExpired(
+            _("This invitation no longer exists. Ask an owner of the organisation for another one.")
+        )
+    return found  # type: ignore[no-any-return]

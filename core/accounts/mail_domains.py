@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
-from core.text import TextRefused, ascii_host
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from core.text import TextRefused, ascii_host, clean_line
 
 # Anyone may have an address there.
 PUBLIC_DOMAINS: Final = frozenset(
@@ -49,3 +54,19 @@ def own_domain(email: str) -> str:
     """The domain that an organisation may have for its own; empty for a public provider's."""
     domain = domain_of(email)
     return "" if is_public(domain) else domain
+
+
+def clean_address(email: str) -> str:
+    """``email`` in lower case, as it is kept and compared.
+
+    Raises ``TextRefused`` on what is no address, or whose domain imitates another.
+    """
+    text = clean_line(unicodedata.normalize("NFKC", email), most=254).lower()
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise TextRefused(
+            _("“%(text)s” is not an e-mail address.") % {"text": text[:80]}, code="not_an_address"
+        ) from error
+    ascii_host(text.rpartition("@")[2])
+    return text

@@ -12,8 +12,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.enums import JoinRequestState
-from core.accounts.querysets import JoinRequestQuerySet
+from core.accounts.enums import InvitationState, JoinRequestState, OwnershipOfferState
+from core.accounts.querysets import (
+    InvitationQuerySet,
+    JoinRequestQuerySet,
+    MembershipQuerySet,
+    OwnershipOfferQuerySet,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -98,6 +103,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The account of an organisation is its members' own business."""
         return self.of_member(user)
 
+    def active(self) -> Self:
+        """Those that are not closed: one acts in the name of these only."""
+        return self.filter(closed_at__isnull=True)
+
 
 class Organisation(models.Model):
     """Whoever signs: people belong to it by membership."""
@@ -118,6 +127,7 @@ class Organisation(models.Model):
     )
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -132,8 +142,11 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(neq="") | Q(neq__regex=NEQ_FORM), name="organisation_neq_form"
             ),
+            # A closed organisation gives its number back.
             models.UniqueConstraint(
-                fields=["neq"], condition=~Q(neq=""), name="organisation_neq_once"
+                fields=["neq"],
+                condition=~Q(neq="") & Q(closed_at__isnull=True),
+                name="organisation_neq_once",
             ),
         ]
 
@@ -159,6 +172,8 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.VIEWER)
     since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -217,3 +232,115 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} → {self.organisation}"
+
+
+class Invitation(models.Model):
+    """An address is asked to belong to an organisation; the link serves once, for a while.
+
+    ``mails`` counts how often the link was sent. Its ``email`` is in lower case.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+    state = models.CharField(
+        _("state"), max_length=8, choices=InvitationState, default=InvitationState.PENDING
+    )
+    invited_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    invited_at = models.DateTimeField(_("invited"))
+    answer_by = models.DateTimeField(_("to be answered by"))
+    mails = models.PositiveSmallIntegerField(_("mails sent"), default=1)
+    last_mail_at = models.DateTimeField(_("last mail"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-invited_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=InvitationState.values), name="invitation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[Role.EDITOR, Role.FINANCE, Role.VIEWER]),
+                name="invitation_role_at_the_door",
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="invitation_email_lower"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(state=InvitationState.PENDING),
+                name="invitation_one_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=InvitationState.PENDING, settled_at__isnull=True)
+                | ~Q(state=InvitationState.PENDING) & Q(settled_at__isnull=False),
+                name="invitation_settled_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by__gt=F("invited_at")), name="invitation_dates_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} → {self.email}"
+
+
+class OwnershipOffer(models.Model):
+    """An owner asks a member to own the organisation too, or in their place."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="ownership_offers"
+    )
+    offered_by = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="ownership_offers_made"
+    )
+    offered_to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="ownership_offers")
+    stays_owner = models.BooleanField(_("the one who offers stays an owner"), default=False)
+    state = models.CharField(
+        _("state"), max_length=9, choices=OwnershipOfferState, default=OwnershipOfferState.PENDING
+    )
+    offered_at = models.DateTimeField(_("offered"))
+    answer_by = models.DateTimeField(_("to be answered by"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects = OwnershipOfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer of ownership")
+        verbose_name_plural = _("offers of ownership")
+        ordering = ["-offered_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=OwnershipOfferState.values), name="offer_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "offered_to"],
+                condition=Q(state=OwnershipOfferState.PENDING),
+                name="offer_one_pending",
+            ),
+            models.CheckConstraint(
+                condition=~Q(offered_by=F("offered_to")), name="offer_to_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=OwnershipOfferState.PENDING, settled_at__isnull=True)
+                | ~Q(state=OwnershipOfferState.PENDING) & Q(settled_at__isnull=False),
+                name="offer_settled_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by__gt=F("offered_at")), name="offer_dates_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.offered_by} → {self.offered_to}"

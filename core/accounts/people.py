@@ -1,9 +1,10 @@
-"""What a person changes about themself."""
+"""What a person is known by here, and changes about themself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from core.accounts.models import User
@@ -33,3 +34,11 @@ def change_preferences(*, user: User, name: str, language: str, now: datetime) -
             now=now,
         )
     return person
+
+
+def confirmed_addresses(user: User) -> frozenset[str]:
+    """The addresses, in lower case, that ``user`` has proved to read: nobody signs in without."""
+    proved = EmailAddress.objects.filter(user_id=user.pk, verified=True)
+    return frozenset(
+        {user.email.lower(), *(a.lower() for a in proved.values_list("email", flat=True))}
+    )

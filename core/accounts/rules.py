@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 # What each role in an organisation may do; shown to people as this very table.
 RIGHTS: Final[dict[str, frozenset[str]]] = {
     Role.OWNER: frozenset(
-        {"view", "edit_content", "apply", "finance", "manage_members", "transfer", "close"}
+        {
+            "view",
+            "edit_content",
+            "apply",
+            "finance",
+            "edit_details",
+            "manage_members",
+            "transfer",
+            "close",
+        }
     ),
     Role.EDITOR: frozenset({"view", "edit_content", "apply"}),
     Role.FINANCE: frozenset({"view", "finance"}),
@@ -31,6 +40,7 @@ RIGHTS_IN_WORDS: Final[dict[str, str | _StrPromise]] = {
     "edit_content": _("Write the public profile and its solutions"),
     "apply": _("Write, submit and withdraw applications"),
     "finance": _("See the plan, the invoices and the deposits"),
+    "edit_details": _("Correct its name, its enterprise number and its language"),
     "manage_members": _("Let people in, change their role, remove them"),
     "transfer": _("Hand the organisation over"),
     "close": _("Close the organisation"),
@@ -59,7 +69,12 @@ def role_in(user: User | AnonymousUser, organisation: Organisation) -> str | Non
 
 
 def can(user: User | AnonymousUser, right: str, organisation: Organisation) -> bool:
-    """Whether ``user`` has ``right`` (see :data:`RIGHTS`) in ``organisation``."""
+    """Whether ``user`` has ``right`` (see :data:`RIGHTS`) in ``organisation``.
+
+    A closed organisation is read, and nothing else.
+    """
+    if organisation.closed_at is not None and right != "view":
+        return False
     role = role_in(user, organisation)
     return role is not None and right in RIGHTS[role]
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from core.accounts.models import JoinRequest
+from core.accounts.links import invitation_link
+from core.accounts.models import Invitation, JoinRequest, OwnershipOffer
+from core.accounts.people import confirmed_addresses
 from core.registry import WorkspaceRow
 
 if TYPE_CHECKING:
@@ -19,7 +21,41 @@ MOST = 10
 
 
 def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterator[WorkspaceRow]:
-    """Requests to join that wait for an answer, in all the organisations that ``user`` owns."""
+    """What one is asked to belong to or to own; who asks to join what one owns."""
+    yield from _invitations(user, now)
+    yield from _offers(user, now)
+    yield from _requests(user, now)
+
+
+def _invitations(user: User, now: datetime) -> Iterator[WorkspaceRow]:
+    mine = Invitation.objects.filter(email__in=confirmed_addresses(user)).waiting(now)
+    mine = mine.filter(organisation__closed_at__isnull=True)
+    for invitation in mine.select_related("organisation", "invited_by")[:MOST]:
+        yield WorkspaceRow(
+            title=_("Invitation to join %(organisation)s")
+            % {"organisation": invitation.organisation},
+            detail=_("Your role: %(role)s.") % {"role": invitation.get_role_display()},
+            due=invitation.answer_by,
+            url_name="invitation",
+            url_kwargs={"link": invitation_link(invitation.pk)},
+            button=_("Answer"),
+        )
+
+
+def _offers(user: User, now: datetime) -> Iterator[WorkspaceRow]:
+    mine = OwnershipOffer.objects.filter(offered_to=user).waiting(now)
+    for offer in mine.select_related("organisation", "offered_by")[:MOST]:
+        yield WorkspaceRow(
+            title=_("Own %(organisation)s") % {"organisation": offer.organisation},
+            detail=_("%(person)s offers it to you.") % {"person": offer.offered_by},
+            due=offer.answer_by,
+            url_name="ownership_offer",
+            url_kwargs={"pk": offer.pk},
+            button=_("Answer"),
+        )
+
+
+def _requests(user: User, now: datetime) -> Iterator[WorkspaceRow]:
     waiting = JoinRequest.objects.answerable_by(user).waiting(now)
     for request in waiting.select_related("organisation", "person")[:MOST]:
         yield WorkspaceRow(

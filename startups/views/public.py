@@ -27,6 +27,7 @@ def startup_context(startup: Startup) -> dict[str, Any]:
     is_saved = startup.pk is not None
     return {
         "startup": startup,
+        "is_gone": startup.state in (ListingState.CLOSED, ListingState.MERGED),
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
         "needs": list(startup.needs.all()),

@@ -270,12 +270,14 @@ def test_the_rights_are_the_table_of_the_rules(
     yes, no = ("oui", "non") if language == "fr" else ("yes", "no")
     rows = re.findall(r'<th scope="row">.*?</tr>', page)
     read = [re.findall(rf"\b({yes}|{no})\b(?=\s*<)", row) for row in rows]
-    # Owner, editor, finance, viewer: read, write, apply, finance, members, hand over, close.
+    # Owner, editor, finance, viewer: read, write, apply, finance, details, members, hand over,
+    # close.
     assert [[word == yes for word in row] for row in read] == [
         [True, True, True, True],
         [True, True, False, False],
         [True, True, False, False],
         [True, False, True, False],
+        [True, False, False, False],
         [True, False, False, False],
         [True, False, False, False],
         [True, False, False, False],

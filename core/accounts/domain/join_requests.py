@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import rules
+from core.accounts.domain.belonging import OrganisationClosed, locked, owners_of, record_change
+from core.accounts.domain.members import ROLES_TO_GIVE
 from core.accounts.enums import JOIN_REQUEST_TRANSITIONS, JoinRequestState
-from core.accounts.models import JoinRequest, Membership, Organisation, Role
+from core.accounts.models import JoinRequest, Membership
 from core.audit import log
 from core.exceptions import DomainError, NotAllowed
 from core.notifications.outbox import queue_message
@@ -20,7 +22,7 @@ from core.text import clean_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.accounts.models import User
+    from core.accounts.models import Organisation, User
 
 # A request that nobody answers for this long has lapsed: one may ask again.
 ANSWERED_WITHIN: Final = timedelta(days=30)
@@ -29,8 +31,6 @@ AGAIN_AFTER: Final = timedelta(days=7)
 # Requests that one person may have waiting at the same time, in all organisations.
 MOST_WAITING: Final = 5
 LONGEST_MESSAGE: Final = 500
-# An owner is made by those who own already, once they know who came.
-ROLES_AT_THE_DOOR: Final = (Role.VIEWER, Role.EDITOR, Role.FINANCE)
 
 
 class AlreadyMember(DomainError):
@@ -82,11 +82,13 @@ def ask_to_join(
 ) -> JoinRequest:
     """Ask once: the request that waits already is the answer to a second click.
 
-    Each owner receives a mail. Raises ``AlreadyMember``, ``NobodyAnswers``, ``TooSoon`` and
-    ``TooManyWaiting``.
+    Each owner receives a mail. Raises ``OrganisationClosed``, ``AlreadyMember``,
+    ``NobodyAnswers``, ``TooSoon`` and ``TooManyWaiting``.
     """
     message = clean_text(message, most=LONGEST_MESSAGE)
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = locked(organisation.pk)
+    if organisation.closed_at is not None:
+        raise OrganisationClosed
     if organisation.memberships.filter(user=actor).exists():
         raise AlreadyMember
     mine = JoinRequest.objects.filter(person=actor)
@@ -103,7 +105,7 @@ def ask_to_join(
         asked_at=now,
         answer_by=now + ANSWERED_WITHIN,
     )
-    for owner in _owners(organisation):
+    for owner in owners_of(organisation):
         queue_message(
             key=f"join:{request.pk}:asked:{owner.pk}",
             event="join_asked",
@@ -131,7 +133,7 @@ def ask_to_join(
 
 
 def _require_may_ask(organisation: Organisation, actor: User, now: datetime) -> None:
-    if not _owners(organisation).exists():
+    if not owners_of(organisation).exists():
         raise NobodyAnswers
     mine = JoinRequest.objects.filter(person=actor)
     refused = mine.filter(
@@ -145,12 +147,6 @@ def _require_may_ask(organisation: Organisation, actor: User, now: datetime) -> 
         raise TooManyWaiting
 
 
-def _owners(organisation: Organisation) -> Any:
-    return organisation.memberships.filter(role=Role.OWNER, user__is_active=True).select_related(
-        "user"
-    )
-
-
 @transaction.atomic
 def accept_request(*, request: JoinRequest, role: str, actor: User, now: datetime) -> JoinRequest:
     """Let the person in as ``role``; they are told. A second click changes nothing.
@@ -158,17 +154,19 @@ def accept_request(*, request: JoinRequest, role: str, actor: User, now: datetim
     Somebody who came in by another way meanwhile keeps the role they have. Raises ``NotAllowed``
     and ``AlreadySettled``.
     """
-    if role not in ROLES_AT_THE_DOOR:
+    if role not in ROLES_TO_GIVE:
         raise NotAllowed(_("A newcomer is a viewer, an editor or in charge of finance."))
     request = _to_answer(request, actor)
     if request.state == JoinRequestState.ACCEPTED:
         return request
     _require_waiting(request, now)
-    membership, _made = Membership.objects.get_or_create(
+    membership, is_new = Membership.objects.get_or_create(
         user=request.person, organisation=request.organisation, defaults={"role": role}
     )
     _settle(request, JoinRequestState.ACCEPTED, actor, now, role=membership.role)
     _tell(request, is_accepted=True, now=now)
+    if is_new:
+        record_change(membership, "joined", actor, now, role=membership.role)
     return request
 
 
@@ -205,10 +203,9 @@ def withdraw_request(*, request: JoinRequest, actor: User, now: datetime) -> Joi
 
 def _locked(request: JoinRequest) -> JoinRequest:
     """The organisation first, as every verb that changes who belongs to it."""
-    Organisation.objects.select_for_update().get(pk=request.organisation_id)
-    found: JoinRequest = JoinRequest.objects.select_related("organisation", "person").get(
-        pk=request.pk
-    )
+    organisation = locked(request.organisation_id)
+    found: JoinRequest = JoinRequest.objects.select_related("person").get(pk=request.pk)
+    found.organisation = organisation
     return found
 
 
@@ -217,6 +214,12 @@ def _to_answer(request: JoinRequest, actor: User) -> JoinRequest:
     if not rules.can(actor, "manage_members", request.organisation):
         raise NotAllowed(_("Only owners let people in. Ask one of them."))
     return request
+
+
+def close_waiting(organisation: Organisation, now: datetime) -> None:
+    """All that wait come to nothing, when the organisation closes."""
+    for request in organisation.join_requests.filter(state=JoinRequestState.PENDING):
+        _settle(request, JoinRequestState.LAPSED, None, now)
 
 
 def _require_waiting(request: JoinRequest, now: datetime) -> None:

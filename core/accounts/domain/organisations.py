@@ -1,4 +1,4 @@
-"""An organisation comes to be, once."""
+"""An organisation comes to be, once, and says what it is called."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.domain.belonging import locked_for
 from core.accounts.doubles import Match, comparable, find_doubles
 from core.accounts.mail_domains import is_public, own_domain
 from core.accounts.models import (
@@ -51,6 +52,16 @@ class MayBeHereAlready(DomainError):
         """``matches`` are what the person is shown, by name only."""
         super().__init__()
         self.matches = matches
+
+
+class NumberTaken(DomainError):
+    """An enterprise number belongs to one organisation."""
+
+    code = "number_taken"
+    default_message = _(
+        "Another organisation has this enterprise number here. If it is yours, write to the "
+        "city’s team."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,52 @@ def create_organisation(
     return Made(organisation, is_new=True)
 
 
+@transaction.atomic
+def change_details(
+    *,
+    organisation: Organisation,
+    name: str,
+    neq: str,
+    website: str,
+    language: str,
+    actor: User,
+    now: datetime,
+) -> Organisation:
+    """Correct what an organisation is called and where it is found; its address stays.
+
+    What was submitted keeps the name that it bore. Raises ``NotAllowed``,
+    ``OrganisationClosed``, ``NumberTaken``, and ``TextRefused`` as the creation does.
+    """
+    name, neq = clean_line(name, most=LONGEST_NAME), _number(neq)
+    if not comparable(name):
+        raise TextRefused(_("Write at least one letter or digit."))
+    _domain_of_site(website)
+    _one_at_a_time()
+    organisation = locked_for("edit_details", organisation_pk=organisation.pk, actor=actor)
+    others = Organisation.objects.active().exclude(pk=organisation.pk)
+    if neq and others.filter(neq=neq).exists():
+        raise NumberTaken
+    values = {"name": name, "neq": neq, "website": website, "language": language}
+    before = {
+        f: getattr(organisation, f) for f, v in values.items() if getattr(organisation, f) != v
+    }
+    if not before:
+        return organisation
+    for field in before:
+        setattr(organisation, field, values[field])
+    organisation.save(update_fields=list(before))
+    log.record(
+        actor=actor,
+        action="organisation.details_changed",
+        target=organisation,
+        public={"fields": sorted(before)},
+        private={"before": before, "after": {field: values[field] for field in before}},
+        subject=actor,
+        now=now,
+    )
+    return organisation
+
+
 def _number(neq: str) -> str:
     digits = re.sub(r"[\s-]", "", neq)
     if digits and not re.match(NEQ_FORM, digits, re.ASCII):
@@ -138,7 +195,7 @@ def _one_at_a_time() -> None:
 
 def _made_before(name: str, kind: str, actor: User) -> Organisation | None:
     """What a second click, a second tab or the back button would make again."""
-    owned = Organisation.objects.filter(
+    owned = Organisation.objects.active().filter(
         kind=kind, memberships__user=actor, memberships__role=Role.OWNER
     )
     wanted = comparable(name)

@@ -10,7 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.domain.join_requests import LONGEST_MESSAGE, ROLES_AT_THE_DOOR
+from core.accounts.domain.join_requests import LONGEST_MESSAGE
+from core.accounts.domain.members import ROLES_TO_GIVE
 from core.accounts.domain.organisations import LONGEST_NAME, MADE_BY_ANYONE
 from core.accounts.models import NEQ_FORM
 from core.text import LineField, LinesField, TextRefused, ascii_host
@@ -18,17 +19,14 @@ from core.text import LineField, LinesField, TextRefused, ascii_host
 FAR_TOO_LONG = 60
 
 
-class OrganisationForm(forms.Form):
-    """What an organisation is called and is."""
+class DetailsForm(forms.Form):
+    """What an organisation is called, and where it is found."""
 
     name = LineField(
         label=_("Name"),
         help_text=_("As in the register of enterprises, or as people know it."),
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-    kind = forms.ChoiceField(
-        label=_("What it is"), choices=[("", "—"), *((k.value, k.label) for k in MADE_BY_ANYONE)]
     )
     neq = forms.CharField(
         label=_("Québec enterprise number (NEQ)"),
@@ -75,6 +73,15 @@ class OrganisationForm(forms.Form):
         return website
 
 
+class OrganisationForm(DetailsForm):
+    """The same, and what it is: this does not change afterwards."""
+
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=[("", "—"), *((k.value, k.label) for k in MADE_BY_ANYONE)]
+    )
+    field_order = ("name", "kind", "neq", "website", "language")
+
+
 class JoinForm(forms.Form):
     """A word to those who answer."""
 
@@ -93,6 +100,6 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(choices=[("accept", "accept"), ("refuse", "refuse")])
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, role.label) for role in ROLES_AT_THE_DOOR],
+        choices=[(role.value, role.label) for role in ROLES_TO_GIVE],
         required=False,
     )
