@@ -23,6 +23,18 @@ def acting_organisation(request: HttpRequest) -> Organisation | None:
     return mine.first()
 
 
+def organisation_named(request: HttpRequest) -> Organisation | None:
+    """The one that the page named when it was sent (field ``organisation``), else the acting one.
+
+    Another tab may have changed the choice of the session since: what a page says is what is done.
+    """
+    named = request.POST.get("organisation", "")
+    if not named:
+        return acting_organisation(request)
+    mine = Organisation.objects.of_member(request.user).active()
+    return mine.filter(pk=int(named)).first() if named.isascii() and named.isdecimal() else None
+
+
 def act_for(request: HttpRequest, organisation: Organisation) -> None:
     """Remember the choice for this session."""
     request.session[SESSION_KEY] = organisation.pk

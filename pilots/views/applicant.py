@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import dates
-from core.accounts.acting import acting_organisation, signed_in
+from core.accounts.acting import act_for, organisation_named, signed_in
+from core.accounts.models import Organisation
 from core.drafts import saving
 from core.exceptions import DeadlinePassed, Incomplete, StaleWrite
 from core.files.checks import FileRefused
@@ -49,8 +50,9 @@ def _mine(request: HttpRequest, pk: int) -> Application:
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm in whose name, then open the draft."""
     challenge = get_object_or_404(Challenge.objects.visible_to(request.user), slug=slug)
-    organisation = acting_organisation(request)
+    organisation = organisation_named(request)
     if request.method == "POST" and organisation is not None:
+        act_for(request, organisation)
         application = verbs.start_application(
             challenge=challenge,
             organisation=organisation,
@@ -58,7 +60,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             now=timezone.now(),
         )
         return redirect("application_edit", pk=application.pk)
-    context = {"challenge": challenge, "organisation": organisation}
+    context = {
+        "challenge": challenge,
+        "organisation": organisation,
+        "organisations": list(Organisation.objects.of_member(request.user).active()),
+    }
     return render(request, "applicant/start.html", context)
 
 
