@@ -14,6 +14,9 @@ from cms.pages import views as pages
 from cms.styleguide import styleguide
 from core.files.serving import serve
 
+# Who asks too often; allauth reads it here.
+handler429 = "core.accounts.limits.too_many"
+
 urlpatterns = [
     path("", pages.choose_language, name="choose_language"),
     path("healthz", health.alive, name="healthz"),

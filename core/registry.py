@@ -97,6 +97,8 @@ workspace_rows: Registry[RowMaker] = Registry("workspace_rows")
 exporters: Registry[Exporter] = Registry("exporters")
 erasers: Registry[Eraser] = Registry("erasers")
 followables: Registry[Followable] = Registry("followables")
+# How the names of the city's own pages begin: staff open them with a second factor.
+second_factor_pages: Registry[str] = Registry("second_factor_pages")
 
 
 def rows_for(user: User, organisation: Organisation | None, now: datetime) -> list[WorkspaceRow]:

@@ -13,11 +13,13 @@ class PilotsConfig(AppConfig):
     def ready(self) -> None:
         """Fill what core asks of higher floors."""
         from core.files.serving import readers
-        from core.registry import workspace_rows
+        from core.registry import second_factor_pages, workspace_rows
         from pilots.events import register_events
         from pilots.rules import may_read_application_file
         from pilots.workspace import rows
 
         register_events()
         workspace_rows.register("pilots", rows)
+        second_factor_pages.register("challenges", "city_")
+        second_factor_pages.register("pilots", "pilotdesk")
         readers.register("application", may_read_application_file)

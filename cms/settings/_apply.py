@@ -29,6 +29,9 @@ def derived(env: Environment) -> dict[str, Any]:
         "CONTENT_SECURITY_POLICY": _policy(env),
         "PAGE_CACHE_SECONDS": env.page_cache_seconds,
         "PAYMENTS_ENABLED": bool(env.stripe_secret_key),
+        "ALLAUTH_TRUSTED_PROXY_COUNT": env.allauth_trusted_proxy_count,
+        # Browsers offer passkeys without TLS on localhost only.
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": env.debug,
         "DEFAULT_FROM_EMAIL": f"ne-pas-repondre@{host}",
         "Q_CLUSTER": base.QUEUE,
         "LOGGING": _logging(env),

@@ -79,6 +79,7 @@ class Environment(BaseSettings):
     media_url_base: str = "/media/"
     map_tiles_url: str = ""
     page_cache_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
+    allauth_trusted_proxy_count: Annotated[int, Field(ge=0, le=10)] = 0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("allowed_hosts", mode="before")

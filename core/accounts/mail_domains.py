@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
-from core.text import TextRefused, ascii_host
+from django.utils.translation import gettext_lazy as _
+
+from core.text import TextRefused, ascii_host, clean_line
+
+MOST: Final = 254
 
 # Anyone may have an address there.
 PUBLIC_DOMAINS: Final = frozenset(
@@ -49,3 +54,34 @@ def own_domain(email: str) -> str:
     """The domain that an organisation may have for its own; empty for a public provider's."""
     domain = domain_of(email)
     return "" if is_public(domain) else domain
+
+
+def clean_address(email: str) -> str:
+    """An address as it is kept: in lower case, its domain as the network writes it.
+
+    Raises ``TextRefused`` when it holds what cannot be seen, mixes alphabets that look alike, or
+    imitates another domain.
+    """
+    text = email.strip()
+    if clean_line(text, most=MOST) != text:
+        raise TextRefused(_("This address holds signs that cannot be seen. Type it by hand."))
+    name, _sep, host = text.rpartition("@")
+    if not name.isascii():
+        raise TextRefused(
+            _("What stands before the @ may only hold letters without accents, digits and signs.")
+        )
+    return f"{name}@{ascii_host(host)}".lower()
+
+
+@cache
+def _throw_away() -> frozenset[str]:
+    """Domains of addresses that live an hour; the list is the package's own."""
+    from disposable_email_domains import blocklist
+
+    return frozenset(blocklist)
+
+
+def is_throw_away(email: str) -> bool:
+    """Whether the address is of a service that gives addresses for an hour, by its domain."""
+    labels = domain_of(email).split(".")
+    return any(".".join(labels[n:]) in _throw_away() for n in range(len(labels) - 1))
