@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_q",
     "django_htmx",
@@ -155,7 +157,8 @@ CODE_SERVES_SECONDS = 15 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SERVES_SECONDS
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# To change the address on that page is offered for a new account alone: it would tell.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SERVES_SECONDS
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -192,6 +195,11 @@ ACCOUNT_RATE_LIMITS: Any = {
     "manage_email": "10/h/user",
     "reauthenticate": "10/m/user",
 }
+SOCIALACCOUNT_ADAPTER = "core.accounts.oidc.SocialAdapter"
+# An address that the provider has checked opens the account that has it; see core/accounts/oidc.py.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {"add_webauthn": "core.accounts.forms.security.AddKeyForm"}
@@ -282,6 +290,20 @@ def caches(env: Environment) -> dict[str, dict[str, Any]]:
             }
         }
     return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+def identity_provider(env: Environment) -> dict[str, Any]:
+    """allauth's settings for the provider of ``OIDC_*``; none without it."""
+    if not env.oidc_server_url:
+        return {}
+    app = {
+        "provider_id": "sso",
+        "name": env.oidc_name,
+        "client_id": env.oidc_client_id,
+        "secret": env.oidc_client_secret,
+        "settings": {"server_url": env.oidc_server_url, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}
 
 
 def mail(env: Environment) -> dict[str, Any]:
