@@ -14,6 +14,17 @@ from cms.pages import views as pages
 from cms.styleguide import styleguide
 from core.files.serving import serve
 
+# allauth's own list, save that of the identity provider: it comes back to one address, whatever the
+# language, which stands below.
+account_urls = [
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("3rdparty/", include("allauth.socialaccount.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+]
+# Who asks too often; allauth reads it here.
+handler429 = "core.accounts.limits.too_many"
+
 urlpatterns = [
     path("", pages.choose_language, name="choose_language"),
     path("healthz", health.alive, name="healthz"),
@@ -25,6 +36,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms.opendata.urls")),
+    path("", include("core.accounts.oidc_urls")),
 ]
 if settings.DEBUG:
     from django.conf.urls.static import static
@@ -47,6 +59,6 @@ urlpatterns += i18n_patterns(
     path("", include("pilots.urls.city")),
     path("", include("pilots.urls.pilotdesk")),
     path("", include("startups.urls.public")),
-    path(_("account/"), include("allauth.urls")),
+    path(_("account/"), include(account_urls)),
     path("", include(wagtail_urls)),
 )

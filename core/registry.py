@@ -101,6 +101,8 @@ exporters: Registry[Exporter] = Registry("exporters")
 erasers: Registry[Eraser] = Registry("erasers")
 reasons_to_stay_open: Registry[ReasonToStayOpen] = Registry("reasons_to_stay_open")
 followables: Registry[Followable] = Registry("followables")
+# How the names of the city's own pages begin: staff open them with a second factor.
+second_factor_pages: Registry[str] = Registry("second_factor_pages")
 
 
 def rows_for(user: User, organisation: Organisation | None, now: datetime) -> list[WorkspaceRow]:

@@ -13,7 +13,7 @@ class PilotsConfig(AppConfig):
     def ready(self) -> None:
         """Fill what core asks of higher floors."""
         from core.files.serving import readers
-        from core.registry import reasons_to_stay_open, workspace_rows
+        from core.registry import reasons_to_stay_open, second_factor_pages, workspace_rows
         from pilots.domain import closing
         from pilots.events import register_events
         from pilots.rules import may_read_application_file
@@ -22,4 +22,6 @@ class PilotsConfig(AppConfig):
         register_events()
         workspace_rows.register("pilots", rows)
         reasons_to_stay_open.register("pilots", closing.reasons_to_stay_open)
+        second_factor_pages.register("challenges", "city_")
+        second_factor_pages.register("pilots", "pilotdesk")
         readers.register("application", may_read_application_file)

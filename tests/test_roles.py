@@ -226,6 +226,7 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "file": row("404 200 404 404 404 404", lambda w: w.file.pk),
     "workspace": row("302 200 200 200 200 200"),
     "preferences": row("302 200 200 200 200 200"),
+    "session_end": row(CITY_POST, lambda w: 1),
     "workspace_act_as": row(CITY_POST, lambda w: w.startup.organisation_id),
     "organisation_list": row("302 200 200 200 200 200"),
     "organisation_create": row("302 200 200 200 200 200"),

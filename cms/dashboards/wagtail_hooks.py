@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from cms.dashboards.reports import ThrowAwayAddresses
 from cms.dashboards.viewsets import AuditViewSet, OutboxViewSet
+from core.accounts import rules
 
 
 @hooks.register("register_admin_viewset")
@@ -19,3 +25,30 @@ def audit() -> Any:
 def outbox() -> Any:
     """The outbox."""
     return OutboxViewSet("outbox")
+
+
+@hooks.register("register_admin_urls")
+def throw_away_addresses() -> list[Any]:
+    """The report on addresses, whole and by part."""
+    at = "reports/throw-away-addresses/"
+    whole, part = (ThrowAwayAddresses.as_view(results_only=only) for only in (False, True))
+    return [
+        path(at, whole, name="throw_away_addresses"),
+        path(f"{at}results/", part, name="throw_away_addresses_results"),
+    ]
+
+
+class ForModerators(MenuItem):  # type: ignore[misc]
+    """An entry that others do not see."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """To moderators and administrators."""
+        return rules.is_moderator(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def throw_away_addresses_entry() -> Any:
+    """Among the reports."""
+    return ForModerators(
+        _("Throw-away addresses"), reverse("throw_away_addresses"), icon_name="mail", order=1200
+    )

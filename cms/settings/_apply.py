@@ -29,6 +29,10 @@ def derived(env: Environment) -> dict[str, Any]:
         "CONTENT_SECURITY_POLICY": _policy(env),
         "PAGE_CACHE_SECONDS": env.page_cache_seconds,
         "PAYMENTS_ENABLED": bool(env.stripe_secret_key),
+        "ALLAUTH_TRUSTED_PROXY_COUNT": env.allauth_trusted_proxy_count,
+        "SOCIALACCOUNT_PROVIDERS": base.identity_provider(env),
+        # Browsers offer passkeys without TLS on localhost only.
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": env.debug,
         "DEFAULT_FROM_EMAIL": f"ne-pas-repondre@{host}",
         "Q_CLUSTER": base.QUEUE,
         "LOGGING": _logging(env),
@@ -45,8 +49,12 @@ def _logging(env: Environment) -> dict[str, Any]:
 
 
 def _policy(env: Environment) -> dict[str, Any]:
-    """The content policy; the host of map tiles is let in when there is one."""
+    """The content policy; the hosts of map tiles and of the identity provider are let in."""
     policy = deepcopy(base.CONTENT_SECURITY_POLICY)
+    if env.oidc_server_url:
+        # Browsers hold the redirections of a form to the same rule as its address.
+        there = urlsplit(env.oidc_server_url)
+        policy["DIRECTIVES"]["form-action"].append(f"{there.scheme}://{there.netloc}")
     if env.map_tiles_url:
         tiles = urlsplit(env.map_tiles_url)
         policy["DIRECTIVES"]["img-src"].append(f"{tiles.scheme}://{tiles.netloc}")

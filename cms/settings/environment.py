@@ -23,6 +23,7 @@ _SCHEMES = {
     "email_url": ("smtp", "smtps", "smtp+tls", "filemail", "consolemail"),
     "clamd_url": ("tcp", "unix"),
     "base_url": ("http", "https"),
+    "oidc_server_url": ("http", "https"),
 }
 
 
@@ -79,6 +80,11 @@ class Environment(BaseSettings):
     media_url_base: str = "/media/"
     map_tiles_url: str = ""
     page_cache_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
+    oidc_server_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    allauth_trusted_proxy_count: Annotated[int, Field(ge=0, le=10)] = 0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("allowed_hosts", mode="before")
@@ -127,6 +133,20 @@ class Environment(BaseSettings):
             msg = "it must begin with https:// and hold {z}, {x} and {y}"
             raise ValueError(msg)
         return value
+
+    @model_validator(mode="after")
+    def _whole_identity_provider(self) -> Self:
+        given = {
+            "OIDC_SERVER_URL": self.oidc_server_url,
+            "OIDC_CLIENT_ID": self.oidc_client_id,
+            "OIDC_CLIENT_SECRET": self.oidc_client_secret,
+            "OIDC_NAME": self.oidc_name,
+        }
+        missing = [name for name, value in given.items() if not value.strip()]
+        if missing and len(missing) < len(given):
+            msg = f"signing in by OpenID Connect is half configured: {', '.join(missing)} missing"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:

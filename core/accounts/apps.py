@@ -12,7 +12,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Its messages and its rows of the workspace."""
+        """Its messages, its rows of the workspace, and what it hears."""
+        from core.accounts import receivers  # noqa: F401  # heard once imported
         from core.accounts.events import register_events
         from core.accounts.workspace import rows
         from core.registry import workspace_rows

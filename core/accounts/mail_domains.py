@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import cache
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from core.text import TextRefused, ascii_host, clean_line
+
+MOST: Final = 254
 
 # Anyone may have an address there.
 PUBLIC_DOMAINS: Final = frozenset(
@@ -57,16 +59,38 @@ def own_domain(email: str) -> str:
 
 
 def clean_address(email: str) -> str:
-    """``email`` in lower case, as it is kept and compared.
+    """An address as it is kept: in lower case, its domain as the network writes it.
 
-    Raises ``TextRefused`` on what is no address, or whose domain imitates another.
+    Raises ``TextRefused`` when it is none, holds what cannot be seen, mixes alphabets that look
+    alike, or imitates another domain.
     """
-    text = clean_line(unicodedata.normalize("NFKC", email), most=254).lower()
+    text = email.strip()
+    if clean_line(text, most=MOST) != text:
+        raise TextRefused(_("This address holds signs that cannot be seen. Type it by hand."))
+    name, _sep, host = text.rpartition("@")
+    if not name.isascii():
+        raise TextRefused(
+            _("What stands before the @ may only hold letters without accents, digits and signs.")
+        )
+    address = f"{name}@{ascii_host(host)}".lower()
     try:
-        validate_email(text)
+        validate_email(address)
     except ValidationError as error:
         raise TextRefused(
             _("“%(text)s” is not an e-mail address.") % {"text": text[:80]}, code="not_an_address"
         ) from error
-    ascii_host(text.rpartition("@")[2])
-    return text
+    return address
+
+
+@cache
+def _throw_away() -> frozenset[str]:
+    """Domains of addresses that live an hour; the list is the package's own."""
+    from disposable_email_domains import blocklist
+
+    return frozenset(blocklist)
+
+
+def is_throw_away(email: str) -> bool:
+    """Whether the address is of a service that gives addresses for an hour, by its domain."""
+    labels = domain_of(email).split(".")
+    return any(".".join(labels[n:]) in _throw_away() for n in range(len(labels) - 1))

@@ -53,6 +53,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("city staff"), default=False)
     is_demo = models.BooleanField(_("demonstration account"), default=False)
+    has_throw_away_address = models.BooleanField(
+        _("throw-away address"),
+        default=False,
+        editable=False,
+        help_text=_("Its domain gives addresses for an hour; moderators look at what it posts."),
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -3,9 +3,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.views import invitations, members, organisations, ownership
+from core.accounts.views import invitations, members, organisations, ownership, sessions
 
 urlpatterns = [
+    path(_("account/sessions/<int:pk>/close/"), sessions.close, name="session_end"),
     path(_("workspace/organisations/"), organisations.index, name="organisation_list"),
     path(_("workspace/organisations/create/"), organisations.create, name="organisation_create"),
     path(

@@ -54,6 +54,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ("MAP_TILES_URL", "des tuiles"),
         ("MAP_TILES_URL", "https://tuiles.example/"),
         ("ALLOWED_HOSTS", "https://ville.example/"),
+        ("OIDC_SERVER_URL", "identite.ville.example"),
+        ("OIDC_SERVER_URL", "https://"),
+        ("ALLAUTH_TRUSTED_PROXY_COUNT", "-1"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_sentence(name: str, value: str) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.accounts.recent import SESSION_KEY
+from core.accounts.recent import SESSION_KEY, kept_post, require_recent
 from pilots.domain import application as applications
 from pilots.domain import decision, jury
 from pilots.enums import ApplicationState, Outcome
@@ -124,10 +126,6 @@ def test_who_has_not_the_right_is_not_asked(client: Client, held: Application) -
 
 
 def test_what_was_typed_is_kept_for_its_person_alone(rf: Any, client: Client) -> None:
-    from django.contrib.messages.storage.fallback import FallbackStorage
-
-    from core.accounts.recent import kept_post, require_recent
-
     person = factories.make_user("membre")
     sign_in(client, person, seconds_ago=0)
     for user, expected in ((person.pk, "Nom gardé"), (person.pk + 1, None)):
@@ -147,14 +145,26 @@ def test_what_was_typed_is_kept_for_its_person_alone(rf: Any, client: Client) ->
         assert SESSION_KEY not in session
 
 
-def test_who_has_no_password_signs_in_again(
+def test_who_has_no_password_confirms_by_the_second_factor(
     client: Client, held: Application, manager: User
 ) -> None:
     manager.set_unusable_password()
     manager.save()
     sign_in(client, manager, seconds_ago=3600)
-    address = reverse("city_envelope", args=[held.challenge.slug])
-    answer = client.post(address)
-    assert answer["Location"].startswith(reverse("account_login") + "?next=")
-    assert "_auth_user_id" not in client.session
-    assert client.session[SESSION_KEY]["path"] == address
+    answer = client.post(reverse("city_envelope", args=[held.challenge.slug]))
+    assert answer["Location"].startswith(reverse("mfa_reauthenticate") + "?next=")
+
+
+def test_who_has_neither_signs_in_again(rf: Any, client: Client) -> None:
+    person = factories.make_user("membre")
+    person.set_unusable_password()
+    person.save()
+    sign_in(client, person, seconds_ago=3600)
+    request = rf.post("/fr/ici/", {"name": "Nom gardé", "password": "jamais"})
+    request.user, request.session = person, client.session
+    request._messages = FallbackStorage(request)
+    with pytest.raises(ImmediateHttpResponse) as left:
+        require_recent(request)
+    assert left.value.response["Location"] == reverse("account_login") + "?next=%2Ffr%2Fici%2F"
+    assert "_auth_user_id" not in request.session
+    assert request.session[SESSION_KEY]["post"] == "name=Nom+gard%C3%A9"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -21,12 +22,14 @@ _numbers = count(1)
 
 
 def make_user(name: str = "", *groups: str, **fields: Any) -> User:
-    """A person; ``groups`` are names of city roles."""
+    """A person; ``groups`` are names of city roles, whose people have a second factor."""
     number = next(_numbers)
     user = User.objects.create_user(
         f"{name or 'personne'}{number}@test.example", "motdepasse", name=name, **fields
     )
     user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+    if not user.is_demo and not {*groups}.isdisjoint(roles.ADMIN_DOOR):
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     return user
 
 
