@@ -1,0 +1,27 @@
+"""What Québec's law on personal information asks: copy, erasure, retention, incidents."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    """Registers the room, and what the rooms of this floor hold on a person."""
+
+    name = "core.privacy"
+    label = "privacy"
+    verbose_name = _("Personal information")
+
+    def ready(self) -> None:
+        """Parts of a person's data, the messages, what the worker repeats."""
+        from core import queue
+        from core.accounts import personal as accounts
+        from core.audit import personal as audit
+        from core.drafts import personal as drafts
+        from core.files import personal as files
+        from core.notifications import personal as notifications
+        from core.privacy.events import register_events
+
+        for room in (accounts, notifications, drafts, files, audit):
+            room.register_exporters()
+        register_events()
+        queue.every(15, "core.privacy.tasks.remove_old_exports", name="remove-old-exports")

@@ -1,0 +1,20 @@
+"""What the worker does for personal information."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from core.privacy.domain import exports
+from core.privacy.models import DataExport
+
+
+def make_export(export_pk: str) -> None:
+    """Make a copy that was asked. Safe to call twice."""
+    export = DataExport.objects.select_related("person").filter(pk=export_pk).first()
+    if export is not None:
+        exports.make_export(export=export, now=timezone.now())
+
+
+def remove_old_exports() -> int:
+    """Every quarter of an hour, so that nothing outlives its 72 hours by a whole night."""
+    return exports.remove_old_exports(now=timezone.now())
