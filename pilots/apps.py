@@ -15,6 +15,7 @@ class PilotsConfig(AppConfig):
         from core.files.serving import readers
         from core.registry import reasons_to_stay_open, workspace_rows
         from pilots.domain import closing
+        from pilots.erasing import register_erasers
         from pilots.events import register_events
         from pilots.personal import register_exporters
         from pilots.rules import may_read_application_file
@@ -22,6 +23,7 @@ class PilotsConfig(AppConfig):
 
         register_events()
         register_exporters()
+        register_erasers()
         workspace_rows.register("pilots", rows)
         reasons_to_stay_open.register("pilots", closing.reasons_to_stay_open)
         readers.register("application", may_read_application_file)

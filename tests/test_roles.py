@@ -232,6 +232,8 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "workspace_act_as": row(CITY_POST, lambda w: w.startup.organisation_id),
     "my_data": row("302 200 200 200 200 200"),
     "data_export_ask": row("302 405 405 405 405 405"),
+    "erase_me": row("302 200 200 200 200 200"),
+    "erased": public(),
     "data_export_take": row("302 410 404 404 404 404", lambda w: w.export.pk),
     "organisation_list": row("302 200 200 200 200 200"),
     "organisation_create": row("302 200 200 200 200 200"),

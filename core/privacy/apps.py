@@ -14,14 +14,25 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Parts of a person's data, the messages, what the worker repeats."""
         from core import queue
+        from core.accounts import erasing as erase_accounts
         from core.accounts import personal as accounts
+        from core.audit import erasing as erase_audit
         from core.audit import personal as audit
+        from core.drafts import erasing as erase_drafts
         from core.drafts import personal as drafts
+        from core.files import erasing as erase_files
         from core.files import personal as files
+        from core.notifications import erasing as erase_notifications
         from core.notifications import personal as notifications
         from core.privacy.events import register_events
 
-        for room in (accounts, notifications, drafts, files, audit):
-            room.register_exporters()
+        for part in (accounts, notifications, drafts, files, audit):
+            part.register_exporters()
+        # Messages first: the account's addresses find them.
+        for gone in (
+            *(erase_notifications, erase_accounts, erase_drafts),
+            *(erase_files, erase_audit),
+        ):
+            gone.register_erasers()
         register_events()
-        queue.every(15, "core.privacy.tasks.remove_old_exports", name="remove-old-exports")
+        queue.every(15, "core.privacy.tasks.tidy", name="tidy-personal-data")

@@ -74,3 +74,22 @@ class DataExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.asked_at:%Y-%m-%d}"
+
+
+class Erasure(models.Model):
+    """That a person was erased, by number: a restored backup is brought up to date with this."""
+
+    person_number = models.BigIntegerField(_("person, by number"), unique=True)
+    erased_at = models.DateTimeField(_("erased"))
+    counts = models.JSONField(_("values erased, by part"), default=dict)
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        ordering = ["-erased_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(person_number__gte=1), name="erasure_of_someone")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_number)

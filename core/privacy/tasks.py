@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from core.privacy.domain import exports
+from core.privacy.domain import erasure, exports
 from core.privacy.models import DataExport
 
 
@@ -15,6 +15,6 @@ def make_export(export_pk: str) -> None:
         exports.make_export(export=export, now=timezone.now())
 
 
-def remove_old_exports() -> int:
-    """Every quarter of an hour, so that nothing outlives its 72 hours by a whole night."""
-    return exports.remove_old_exports(now=timezone.now())
+def tidy() -> int:
+    """Every quarter of an hour: what is past its time leaves. How many rows changed."""
+    return exports.remove_old_exports(now=timezone.now()) + erasure.forget_goodbyes()

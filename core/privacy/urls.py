@@ -9,4 +9,6 @@ urlpatterns = [
     path(_("workspace/my-data/"), views.my_data, name="my_data"),
     path(_("workspace/my-data/ask/"), views.ask, name="data_export_ask"),
     path(_("workspace/my-data/<uuid:pk>/take/"), views.take, name="data_export_take"),
+    path(_("workspace/my-data/erase/"), views.erase, name="erase_me"),
+    path(_("workspace/my-data/erased/"), views.erased, name="erased"),
 ]

@@ -1,4 +1,4 @@
-"""One's own data: ask for a copy, take it."""
+"""One's own data: ask for a copy, take it, erase it all."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.acting import signed_in
+from core.accounts.recent import kept_post, recently_authenticated
 from core.deadlines import city_time
-from core.privacy.domain import exports
+from core.privacy.domain import erasure, exports
 from core.privacy.enums import ExportState
+from core.privacy.forms import ErasureForm
 from core.privacy.models import DataExport
-from core.registry import exporters
+from core.registry import erasers, exporters
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -72,3 +75,36 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse | FileResponse:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_authenticated
+def erase(request: HttpRequest) -> HttpResponse:
+    """What goes, what stays and why; then, with a word typed by hand, it is done."""
+    user = signed_in(request)
+    problems = erasure.obstacles_for(user)
+    form = ErasureForm(request.POST if request.method == "POST" else kept_post(request))
+    if request.method == "POST" and form.is_valid() and not problems:
+        try:
+            erasure.erase_person(person=user, actor=user, now=timezone.now())
+        except erasure.ErasureRefused as refusal:
+            problems = refusal.problems
+        else:
+            logout(request)
+            return redirect("erased")
+    context = {
+        "form": form,
+        "problems": problems,
+        "parts": list(erasers),
+    }
+    status = 409 if request.method == "POST" and problems else 422 if form.errors else 200
+    return render(request, "privacy/erase.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """Where one arrives afterwards; it says the same to anybody."""
+    return render(request, "privacy/erased.html")

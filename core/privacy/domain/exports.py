@@ -82,6 +82,8 @@ def make_export(*, export: DataExport, now: datetime) -> None:
         unfinished.replace(place)
         _offer(export, written)
         is_offered = True
+    except IllegalMove:
+        pass  # given up, or the person was erased, while it was being written
     finally:
         if not is_offered:
             _sweep(export)

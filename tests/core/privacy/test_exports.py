@@ -296,8 +296,8 @@ def test_after_72_hours_it_is_refused_then_removed(
     assert "n’est plus offerte" in gone.content.decode()
     assert "Télécharger" not in client.get(reverse("my_data")).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        assert tasks.remove_old_exports() == 1
-    assert tasks.remove_old_exports() == 0
+        assert tasks.tidy() == 1
+    assert tasks.tidy() == 0
     assert list(private_root.rglob("*.zip")) == []
     export.refresh_from_db()
     assert (export.state, export.file.name) == (ExportState.REMOVED, "")
@@ -351,7 +351,7 @@ def test_a_dead_workers_copy_is_begun_again_then_given_up(life: Life) -> None:
     DataExport.objects.filter(pk=again.pk).update(
         state="making", beat_at=now - timedelta(minutes=21)
     )
-    assert tasks.remove_old_exports() == 1
+    assert tasks.tidy() == 1
     again.refresh_from_db()
     assert again.state == ExportState.FAILED
 
