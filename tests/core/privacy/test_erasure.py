@@ -60,7 +60,7 @@ def everywhere(text: str) -> list[str]:
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed or model._meta.proxy:
             continue
-        for field in model._meta.concrete_fields:
+        for field in model._meta.local_concrete_fields:
             if isinstance(field, models.CharField | models.TextField | models.JSONField):
                 column = connection.ops.quote_name(field.column)
                 table = connection.ops.quote_name(model._meta.db_table)
