@@ -130,6 +130,22 @@ ReasonToStayOpen: TypeAlias = "Callable[[Organisation], Iterable[str | _StrPromi
 
 
 @dataclass(frozen=True, slots=True)
+class Retained:
+    """A class of data that does not stay for ever once a rule says so.
+
+    ``what`` says in a sentence what leaves. ``count`` answers how many values are older than an
+    instant; ``apply`` removes at most so many of them, in the caller's transaction, and answers how
+    many. ``least_days`` is the shortest period a rule may give.
+    """
+
+    label: str | _StrPromise
+    what: str | _StrPromise
+    count: Callable[[datetime], int]
+    apply: Callable[[datetime, int], int]
+    least_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Followable:
     """A kind of record one can follow by e-mail: its words, and what finds one by its slug."""
 
@@ -142,6 +158,7 @@ workspace_rows: Registry[RowMaker] = Registry("workspace_rows")
 exporters: Registry[Exporter] = Registry("exporters")
 erasers: Registry[Eraser] = Registry("erasers")
 reasons_to_stay_open: Registry[ReasonToStayOpen] = Registry("reasons_to_stay_open")
+retained: Registry[Retained] = Registry("retained")
 followables: Registry[Followable] = Registry("followables")
 
 

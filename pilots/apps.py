@@ -18,12 +18,14 @@ class PilotsConfig(AppConfig):
         from pilots.erasing import register_erasers
         from pilots.events import register_events
         from pilots.personal import register_exporters
+        from pilots.retention import register_retained
         from pilots.rules import may_read_application_file
         from pilots.workspace import rows
 
         register_events()
         register_exporters()
         register_erasers()
+        register_retained()
         workspace_rows.register("pilots", rows)
         reasons_to_stay_open.register("pilots", closing.reasons_to_stay_open)
         readers.register("application", may_read_application_file)

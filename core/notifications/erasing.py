@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import MessageState
+from core.notifications.models import Message
 from core.notifications.outbox import cancel
 from core.notifications.personal import messages_to
 from core.registry import Eraser, erasers
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from core.accounts.models import User
 
@@ -39,6 +42,11 @@ def _empty_messages(user: User, now: datetime) -> int:
     mine = messages_to(user)
     for message in mine.filter(state__in=[MessageState.HELD, MessageState.QUEUED]):
         cancel(message)
-    pks = list(mine.values_list("pk", flat=True))
+    return empty_messages(mine)
+
+
+def empty_messages(messages: QuerySet[Message]) -> int:
+    """Take out what names anybody; that a message left stays. How many."""
+    pks = list(messages.values_list("pk", flat=True))
     emptied = {"subject": "", "text": "", "html": "", "last_error": "", "to_email": NOWHERE}
-    return mine.model.objects.filter(pk__in=pks).update(**emptied)
+    return Message.objects.filter(pk__in=pks).update(**emptied)

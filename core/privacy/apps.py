@@ -16,6 +16,7 @@ class PrivacyConfig(AppConfig):
         from core import queue
         from core.accounts import erasing as erase_accounts
         from core.accounts import personal as accounts
+        from core.accounts import retention as accounts_kept
         from core.audit import erasing as erase_audit
         from core.audit import personal as audit
         from core.drafts import erasing as erase_drafts
@@ -24,6 +25,8 @@ class PrivacyConfig(AppConfig):
         from core.files import personal as files
         from core.notifications import erasing as erase_notifications
         from core.notifications import personal as notifications
+        from core.notifications import retention as messages_kept
+        from core.privacy import retained as copies_kept
         from core.privacy.events import register_events
 
         for part in (accounts, notifications, drafts, files, audit):
@@ -34,5 +37,8 @@ class PrivacyConfig(AppConfig):
             *(erase_files, erase_audit),
         ):
             gone.register_erasers()
+        for kept in (accounts_kept, messages_kept, copies_kept):
+            kept.register_retained()
         register_events()
         queue.every(15, "core.privacy.tasks.tidy", name="tidy-personal-data")
+        queue.every(30, "core.privacy.tasks.run_retention", name="retention-rules")

@@ -1,4 +1,4 @@
-"""The states of a copy of one's data, and the one table of allowed moves."""
+"""The states of a copy of one's data with their one table of moves; the risk of an incident."""
 
 from __future__ import annotations
 
@@ -30,3 +30,11 @@ EXPORT_TRANSITIONS: Final = {
 }
 # One of these at a time for each person.
 UNDER_WAY: Final = (_E.ASKED, _E.MAKING)
+
+
+class Risk(models.TextChoices):
+    """Whether an incident may do serious injury to somebody (Law 25)."""
+
+    ASSESSING = "assessing", _("Being assessed")
+    SERIOUS = "serious", _("Serious: the Commission and the people must be told")
+    NONE = "none", _("Not serious")

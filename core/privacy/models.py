@@ -1,4 +1,4 @@
-"""What the law on personal information asks to be kept: copies asked, erasures."""
+"""What the law on personal information asks: copies, erasures, retention, incidents."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.privacy.enums import UNDER_WAY, ExportState
-from core.privacy.querysets import DataExportQuerySet
+from core.languages import Pair
+from core.privacy.enums import UNDER_WAY, ExportState, Risk
+from core.privacy.querysets import DataExportQuerySet, RetentionRuleQuerySet
 from core.privacy.storage import PrivateStorage
 
 
@@ -93,3 +94,142 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_number)
+
+
+class RetentionRule(models.Model):
+    """How long a class of data stays, from a day on, and by which law. Nothing leaves without one.
+
+    A rule is never deleted: it ends, and what it did stays explained.
+    """
+
+    data_class = models.CharField(_("class of data"), max_length=40)
+    period_days = models.PositiveIntegerField(_("kept for (days)"))
+    legal_basis_fr = models.CharField(_("legal basis (French)"), max_length=300)
+    legal_basis_en = models.CharField(_("legal basis (English)"), max_length=300, blank=True)
+    in_force_from = models.DateField(_("in force from"))
+    in_force_until = models.DateField(_("in force until"), null=True, blank=True)
+
+    legal_basis = Pair("legal_basis")
+
+    objects = RetentionRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("retention rule")
+        verbose_name_plural = _("retention rules")
+        ordering = ["data_class", "-in_force_from"]
+        constraints = [
+            models.CheckConstraint(condition=Q(period_days__gte=1), name="retention_period"),
+            models.CheckConstraint(condition=~Q(legal_basis_fr=""), name="retention_has_basis"),
+            models.CheckConstraint(
+                condition=Q(in_force_until__isnull=True)
+                | Q(in_force_until__gte=F("in_force_from")),
+                name="retention_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["data_class", "in_force_from"], name="retention_one_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.data_class} · {self.period_days}"
+
+
+class RetentionRun(models.Model):
+    """What one rule did, or would have done, one night."""
+
+    rule = models.ForeignKey(RetentionRule, on_delete=models.PROTECT, related_name="runs")
+    # What the rule said that night: a changed rule has another one and runs dry again.
+    terms = models.CharField(max_length=120)
+    ran_at = models.DateTimeField(_("ran"))
+    before = models.DateTimeField(_("older than"))
+    is_dry = models.BooleanField(_("counted only"), default=True)
+    found = models.PositiveIntegerField(_("found"), default=0)
+    removed = models.PositiveIntegerField(_("removed"), default=0)
+
+    class Meta:
+        verbose_name = _("retention report")
+        verbose_name_plural = _("retention reports")
+        ordering = ["-ran_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_dry=False) | Q(removed=0), name="retention_dry_removes_nothing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} · {self.ran_at:%Y-%m-%d}"
+
+
+class Incident(models.Model):
+    """A line of the register of confidentiality incidents (Law 25; its regulation, section 7).
+
+    Kept at least five years after it became known; nothing here deletes one.
+    """
+
+    reference = models.CharField(_("number"), max_length=20, unique=True, blank=True)
+    found_on = models.DateField(_("known on"))
+    began_on = models.DateField(_("happened from"), null=True, blank=True)
+    ended_on = models.DateField(_("happened until"), null=True, blank=True)
+    circumstances = models.TextField(_("what happened"))
+    information = models.TextField(
+        _("which information"), help_text=_("If it is not known, say why.")
+    )
+    people = models.TextField(_("whom it concerns"), help_text=_("By group, never by name."))
+    people_count = models.PositiveIntegerField(
+        _("how many people"), null=True, blank=True, help_text=_("Empty: not known yet.")
+    )
+    people_in_quebec = models.PositiveIntegerField(
+        _("of whom in Québec"), null=True, blank=True, help_text=_("Empty: not known yet.")
+    )
+    risk = models.CharField(
+        _("risk of serious injury"), max_length=9, choices=Risk, default=Risk.ASSESSING
+    )
+    risk_reasons = models.TextField(
+        _("why"),
+        blank=True,
+        help_text=_("How sensitive, what malicious uses, which consequences, how likely."),
+    )
+    commission_told_on = models.DateField(
+        _("Commission d’accès à l’information told on"), null=True, blank=True
+    )
+    people_told_on = models.DateField(_("people told on"), null=True, blank=True)
+    telling = models.TextField(
+        _("how they were told, or why not"),
+        blank=True,
+        help_text=_("A public notice and its reason; others who were told to reduce the risk."),
+    )
+    measures = models.TextField(_("measures taken"), blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("confidentiality incident")
+        verbose_name_plural = _("confidentiality incidents")
+        ordering = ["-found_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(risk__in=Risk.values), name="incident_risk_known"),
+            models.CheckConstraint(
+                condition=Q(began_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gte=F("began_on")),
+                name="incident_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(people_in_quebec__isnull=True)
+                | Q(people_count__isnull=True)
+                | Q(people_in_quebec__lte=F("people_count")),
+                name="incident_people_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True)
+                | Q(risk=Risk.NONE) & ~Q(risk_reasons="") & ~Q(measures="")
+                | Q(risk=Risk.SERIOUS, commission_told_on__isnull=False)
+                & ~Q(risk_reasons="")
+                & ~Q(measures=""),
+                name="incident_closed_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,11 +1,12 @@
-"""How copies of personal data are reached: by the person they are about, and nobody else."""
+"""How copies of personal data are reached, by their person alone; which rules are in force."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from core.privacy.enums import UNDER_WAY, ExportState
 
@@ -35,3 +36,14 @@ class DataExportQuerySet(models.QuerySet[Any]):
     def over(self, now: datetime) -> Self:
         """Ready once, whose time has passed: the file is to go."""
         return self.filter(state=ExportState.READY, expires_at__lte=now)
+
+
+class RetentionRuleQuerySet(models.QuerySet[Any]):
+    """How long classes of data stay."""
+
+    def in_force(self, on: date) -> Self:
+        """Those of a day, the newest first: one class obeys the first of its own."""
+        begun = self.filter(in_force_from__lte=on)
+        return begun.filter(Q(in_force_until__isnull=True) | Q(in_force_until__gte=on)).order_by(
+            "data_class", "-in_force_from", "-pk"
+        )

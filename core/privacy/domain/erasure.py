@@ -15,7 +15,7 @@ from core.audit import log
 from core.exceptions import Incomplete, NotAllowed
 from core.languages import text_in
 from core.notifications.enums import MessageState
-from core.notifications.erasing import NOWHERE
+from core.notifications.erasing import NOWHERE, empty_messages
 from core.notifications.models import Message
 from core.notifications.outbox import queue_message
 from core.privacy.domain.exports import remove_exports_of
@@ -109,4 +109,4 @@ def forget_goodbyes() -> int:
         MessageState.CANCELLED,
     )
     left = Message.objects.filter(event=GOODBYE, state__in=settled).exclude(to_email=NOWHERE)
-    return left.update(to_email=NOWHERE, subject="", text="", html="", last_error="")
+    return empty_messages(left)
