@@ -51,6 +51,20 @@ def erase_person(*, person: User, actor: User, now: datetime) -> Erasure:
     """
     if actor.pk != person.pk:
         raise NotAllowed(_("Only the person erases their own account."))
+    return _erase(person, now, is_repeated=False)
+
+
+@transaction.atomic
+def erase_again(*, person: User, now: datetime) -> Erasure:
+    """What a restored backup brought back goes again, without a second mail.
+
+    Raises ``ErasureRefused`` when the backup knows this person as a last owner: the organisation
+    changed hands since, and somebody must say to whom.
+    """
+    return _erase(person, now, is_repeated=True)
+
+
+def _erase(person: User, now: datetime, *, is_repeated: bool) -> Erasure:
     _lock_organisations(person)
     person = User.objects.select_for_update().get(pk=person.pk)
     done = Erasure.objects.filter(person_number=person.pk).first()
@@ -63,7 +77,8 @@ def erase_person(*, person: User, actor: User, now: datetime) -> Erasure:
     for name, eraser in registry.erasers.items():
         counts[name] = eraser.erase(person, now)
     erasure = Erasure.objects.create(person_number=person.pk, erased_at=now, counts=counts)
-    _say_goodbye(person, address, language, now)
+    if not is_repeated:
+        _say_goodbye(person, address, language, now)
     # Whatever a part wrote about the person since goes too: no key outlives its person.
     log.erase_person(person.pk)
     log.record(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
@@ -365,3 +368,29 @@ def test_an_erased_person_leaves_no_key_even_when_written_about_later(free: Life
     )
     assert not PersonKey.objects.filter(user_id=free.person.pk).exists()
     assert verify_chain().broken == ""
+
+
+def test_what_a_restored_backup_brings_back_goes_again(free: Life, tmp_path: Path) -> None:
+    out = StringIO()
+    erase(free.person)
+    call_command("erasures", stdout=out)
+    assert out.getvalue().split()[0] == str(free.person.pk)
+    kept = tmp_path / "numbers"
+    kept.write_text(out.getvalue() + f"{free.other.pk} 2026-11-25\n")
+    # The backup is older than the erasure: the person is there, and so is their key.
+    Erasure.objects.all().delete()
+    User.objects.filter(pk=free.person.pk).update(name="Ana", email="ana@exemple.ca")
+    Message.objects.all().delete()
+    with pytest.raises(CommandError, match=f"{free.other.pk}: .*propriétaire"):
+        call_command("erasures", again=str(kept), stdout=out)
+    assert out.getvalue().strip().endswith("1 erased again, 0 already.")
+    assert User.objects.get(pk=free.person.pk).name == f"Personne {free.person.pk}"
+    assert User.objects.get(pk=free.other.pk).is_active
+    assert not Message.objects.exists()
+    assert verify_chain().broken == ""
+
+
+def test_a_list_that_is_none_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "numbers").write_text("12; DROP\nana@exemple.ca\n")
+    with pytest.raises(CommandError, match="number of a person"):
+        call_command("erasures", again=str(tmp_path / "numbers"))
