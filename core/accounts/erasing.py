@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import APIToken, ModelLogEntry, PageSubscription
 from wagtail.users.models import UserProfile
@@ -85,9 +85,12 @@ def owned_alone(user: User) -> QuerySet[Organisation]:
 def _owned_alone(user: User) -> Iterator[str]:
     names = list(owned_alone(user).values_list("name", flat=True))
     if names:
-        yield _(
+        yield ngettext(
+            "You are the only owner of %(names)s. Hand it over to another member, or close it, "
+            "and come back.",
             "You are the only owner of: %(names)s. Hand each one over to another member, or close "
-            "it, and come back."
+            "it, and come back.",
+            len(names),
         ) % {"names": ", ".join(names)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.admin import display
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from core.languages import Pair
 from core.privacy.enums import UNDER_WAY, ExportState, Risk
 from core.privacy.querysets import DataExportQuerySet, RetentionRuleQuerySet
 from core.privacy.storage import PrivateStorage
+from core.registry import retained
 
 
 def never_guessed(instance: DataExport, filename: str) -> str:
@@ -131,7 +133,13 @@ class RetentionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.data_class} · {self.period_days}"
+        return f"{self.class_label()} · {self.period_days}"
+
+    @display(description=_("class of data"))
+    def class_label(self) -> str:
+        """The class in words; its bare name when no floor registers it any more."""
+        known = retained.get(self.data_class)
+        return str(known.label) if known is not None else self.data_class
 
 
 class RetentionRun(models.Model):

@@ -19,7 +19,6 @@ from core.privacy.admin_forms import IncidentForm, RetentionRuleForm
 from core.privacy.domain.registers import note_export, save_record
 from core.privacy.models import Erasure, Incident, RetentionRule, RetentionRun
 from core.privacy.policies import AdministratorsPolicy
-from core.registry import retained
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -61,13 +60,6 @@ class RecordEditView(SavesByVerb, EditView):  # type: ignore[misc]
     """A line changed."""
 
 
-def _class_label(record: Any) -> str:
-    """The class in words; its bare name when no floor registers it any more."""
-    rule = getattr(record, "rule", record)
-    known = retained.get(rule.data_class)
-    return str(known.label) if known is not None else rule.data_class
-
-
 class RetentionRuleViewSet(ModelViewSet):  # type: ignore[misc]
     """How long each class of data stays."""
 
@@ -79,7 +71,7 @@ class RetentionRuleViewSet(ModelViewSet):  # type: ignore[misc]
     edit_view_class = RecordEditView
     copy_view_enabled = False
     list_display = (
-        Column("data_class", label=_("Class of data"), accessor=_class_label),
+        "class_label",
         "period_days",
         "in_force_from",
         "in_force_until",
@@ -113,7 +105,7 @@ class RetentionRunViewSet(ModelViewSet):  # type: ignore[misc]
     index_view_class = RetentionRunIndex
     list_display = (
         "ran_at",
-        Column("data_class", label=_("Class of data"), accessor=_class_label),
+        Column("data_class", label=_("Class of data"), accessor="rule.class_label"),
         "before",
         "is_dry",
         "found",
@@ -208,6 +200,6 @@ class PrivacyGroup(ModelViewSetGroup):  # type: ignore[misc]
 
     items = (RetentionRuleViewSet, RetentionRunViewSet, IncidentViewSet, ErasureViewSet)
     menu_icon = "lock"
-    menu_label = _("Personal information")
+    menu_label = _("Privacy")
     menu_name = "privacy"
     menu_order = 920
