@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,13 +78,71 @@ class WorkspaceRow:
 
 # (user, their organisation or None, now) -> rows
 RowMaker: TypeAlias = "Callable[[User, Organisation | None, datetime], Iterable[WorkspaceRow]]"
-# user -> plain data of theirs, by name of the part
-Exporter: TypeAlias = "Callable[[User], Mapping[str, Any]]"
-# (user, now) -> how many values were erased
-Eraser: TypeAlias = "Callable[[User, datetime], int]"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file that leaves with a person's data: its name there, and what opens it to be read."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+
+
+def _no_files(user: User) -> Iterable[OwnFile]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """One part of « my data »: rows of exactly ``fields``, read one by one, never all at once.
+
+    ``about`` says in a sentence what the part holds. ``rows`` gives mappings whose keys are
+    ``fields``: nothing leaves that is not named here.
+    """
+
+    label: str | _StrPromise
+    about: str | _StrPromise
+    fields: tuple[str, ...]
+    rows: Callable[[User], Iterable[Mapping[str, Any]]]
+    files: Callable[[User], Iterable[OwnFile]] = _no_files
+
+
+def _nothing_against(user: User) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """One part of an erasure: what goes, what stays and why, in sentences shown before.
+
+    ``erase`` answers how many values it erased, inside the transaction of the erasure; it writes
+    nothing that names the person again. ``obstacles`` are sentences that refuse the whole erasure.
+    """
+
+    label: str | _StrPromise
+    removed: str | _StrPromise
+    erase: Callable[[User, datetime], int]
+    kept: str | _StrPromise = ""
+    obstacles: Callable[[User], Iterable[str]] = _nothing_against
 
 # organisation -> what must end before it may close, one sentence each
 ReasonToStayOpen: TypeAlias = "Callable[[Organisation], Iterable[str | _StrPromise]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """A class of data that does not stay for ever once a rule says so.
+
+    ``what`` says in a sentence what leaves. ``count`` answers how many values are older than an
+    instant; ``apply`` removes at most so many of them, in the caller's transaction, and answers how
+    many. ``least_days`` is the shortest period a rule may give.
+    """
+
+    label: str | _StrPromise
+    what: str | _StrPromise
+    count: Callable[[datetime], int]
+    apply: Callable[[datetime, int], int]
+    least_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +158,7 @@ workspace_rows: Registry[RowMaker] = Registry("workspace_rows")
 exporters: Registry[Exporter] = Registry("exporters")
 erasers: Registry[Eraser] = Registry("erasers")
 reasons_to_stay_open: Registry[ReasonToStayOpen] = Registry("reasons_to_stay_open")
+retained: Registry[Retained] = Registry("retained")
 followables: Registry[Followable] = Registry("followables")
 # How the names of the city's own pages begin: staff open them with a second factor.
 second_factor_pages: Registry[str] = Registry("second_factor_pages")

@@ -15,11 +15,17 @@ class PilotsConfig(AppConfig):
         from core.files.serving import readers
         from core.registry import reasons_to_stay_open, second_factor_pages, workspace_rows
         from pilots.domain import closing
+        from pilots.erasing import register_erasers
         from pilots.events import register_events
+        from pilots.personal import register_exporters
+        from pilots.retention import register_retained
         from pilots.rules import may_read_application_file
         from pilots.workspace import rows
 
         register_events()
+        register_exporters()
+        register_erasers()
+        register_retained()
         workspace_rows.register("pilots", rows)
         reasons_to_stay_open.register("pilots", closing.reasons_to_stay_open)
         second_factor_pages.register("challenges", "city_")

@@ -19,6 +19,7 @@ from core.accounts.domain.ownership import offer_ownership
 from core.accounts.links import invitation_link, joining_link
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.files.storing import store_upload
+from core.privacy.domain.exports import ask_for_export
 from pilots.domain import application as applications
 from pilots.domain import decision, jury, reading, sites
 from pilots.enums import Outcome
@@ -59,6 +60,7 @@ class World:
     member: Any
     invitation: Any
     offer: Any
+    export: Any
 
 
 @pytest.fixture
@@ -145,6 +147,7 @@ def world() -> World:
             actor=owner,
             now=now,
         ),
+        export=ask_for_export(actor=owner, now=now),
     )
 
 
@@ -228,6 +231,11 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "preferences": row("302 200 200 200 200 200"),
     "session_end": row(CITY_POST, lambda w: 1),
     "workspace_act_as": row(CITY_POST, lambda w: w.startup.organisation_id),
+    "my_data": row("302 200 200 200 200 200"),
+    "data_export_ask": row("302 405 405 405 405 405"),
+    "erase_me": row("302 200 200 200 200 200"),
+    "erased": public(),
+    "data_export_take": row("302 410 404 404 404 404", lambda w: w.export.pk),
     "organisation_list": row("302 200 200 200 200 200"),
     "organisation_create": row("302 200 200 200 200 200"),
     "organisation_join": row("302 200 403 403 403 403", lambda w: w.link),

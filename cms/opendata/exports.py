@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-import re
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from ninja.responses import NinjaJSONEncoder
 
 from cms.opendata.schemas import LICENSE
+from core.cells import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 CHUNK = 500
-BETWEEN = " | "
-# A spreadsheet would take such a cell for a formula.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 # How the schema of the API describes an answer that is not plain JSON, and what goes wrong.
 PROBLEM: dict[str, Any] = {
@@ -46,26 +41,6 @@ class _Line:
     def write(self, line: str) -> str:
         """The line itself."""
         return line
-
-
-def cell(value: Any) -> str:
-    """``value`` as a cell that no spreadsheet runs; a number stays a number."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        value = BETWEEN.join(str(item) for item in value)
-    text = str(value)
-    if text.startswith(DANGEROUS) and not NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
 
 
 def csv_response(

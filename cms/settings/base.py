@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "core.notifications",
     "core.files",
     "core.drafts",
+    "core.privacy",
     "startups",
     "pilots",
     "search",
@@ -242,6 +243,8 @@ if _leaflet is not None and _leaflet.origin:
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
+# Never under a public address: copies of personal data, handed out by a view alone.
+PRIVATE_ROOT = VAR / "private"
 MIGRATION_MODULES: dict[str, Any] = {}
 
 QUEUE: dict[str, Any] = {

@@ -126,6 +126,11 @@ def is_city_staff(user: User | AnonymousUser) -> bool:
     return _has(user, *roles.ADMIN_DOOR)
 
 
+def is_administrator(user: User | AnonymousUser) -> bool:
+    """Looks after the site itself: people, registers, rules of retention."""
+    return _has(user)
+
+
 def works_on_challenges(user: User | AnonymousUser) -> bool:
     """Sees unpublished challenges and received applications."""
     return _has(user, roles.CHALLENGE_MANAGERS)
