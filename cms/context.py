@@ -37,6 +37,7 @@ STYLESHEETS = tuple(
                 "forms",
                 "home",
                 "map",
+                "following",
             )
         ),
     )

@@ -41,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("", include("cms.opendata.pages_urls")),
     path("", include("cms.workspace.urls")),
     path("", include("core.accounts.urls")),
+    path("", include("core.following.urls")),
     path("", include("pilots.urls.public")),
     path("", include("pilots.urls.applicant")),
     path("", include("pilots.urls.jury")),

@@ -16,10 +16,12 @@ class PilotsConfig(AppConfig):
         from core.registry import reasons_to_stay_open, workspace_rows
         from pilots.domain import closing
         from pilots.events import register_events
+        from pilots.following import register_followables
         from pilots.rules import may_read_application_file
         from pilots.workspace import rows
 
         register_events()
+        register_followables()
         workspace_rows.register("pilots", rows)
         reasons_to_stay_open.register("pilots", closing.reasons_to_stay_open)
         readers.register("application", may_read_application_file)
