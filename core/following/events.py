@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from core.notifications.enums import Audience
 from core.notifications.events import Event, register
+from core.notifications.variables import Link, Text
+
+EXAMPLE_NAME = _("Make bus shelters readable at night")
 
 
 def register_events() -> None:
@@ -13,15 +17,32 @@ def register_events() -> None:
         Event(
             name="follow_confirm",
             label=_("Link to confirm that one follows something"),
-            audience="follower",
-            variables={"label": str, "name": str, "link": str},
+            audience=Audience.FOLLOWER,
+            variables={
+                "label": Text(_("what kind of thing it is"), example=_("Challenge")),
+                "name": Text(_("what is to be followed"), example=EXAMPLE_NAME),
+                "link": Link(
+                    _("page where one confirms"),
+                    to="follow_confirm",
+                    args=("token",),
+                    example=("xxxx",),
+                ),
+            },
         )
     )
     register(
         Event(
             name="follow_page",
             label=_("Link to what one follows"),
-            audience="follower",
-            variables={"name": str, "link": str},
+            audience=Audience.FOLLOWER,
+            variables={
+                "name": Text(_("what one follows already"), example=EXAMPLE_NAME, is_optional=True),
+                "link": Link(
+                    _("page of what one follows"),
+                    to="follow_page",
+                    args=("token",),
+                    example=("xxxx",),
+                ),
+            },
         )
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.following import links
 from core.notifications.models import Message
-from core.notifications.outbox import queue_rendered, render
+from core.notifications.outbox import queue_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,14 +34,14 @@ def may_write(email: str, now: datetime) -> bool:
 
 def ask_confirmation(follow: Follow, target: Target, language: str, now: datetime) -> None:
     """Write to whom ``follow`` is for: nothing else is sent before they answer."""
-    context = {"label": target.label, "name": target.name, "link": links.confirming(follow)}
+    context = {"label": target.label, "name": target.name, "token": links.confirming(follow)}
     _write(CONFIRM, f"{CONFIRM}:{follow.pk}", follow.follower, language, context, now)
 
 
 def send_page(follower: Follower, language: str, now: datetime, target: Target | None) -> None:
     """Write where one sees what one follows; ``target`` is what one asked to follow once more."""
     name = target.name if target is not None else ""
-    context = {"name": name, "link": links.seeing(follower)}
+    context = {"name": name, "token": links.seeing(follower)}
     _write(PAGE, f"{PAGE}:{follower.pk}", follower, language, context, now)
 
 
@@ -53,15 +53,11 @@ def _write(
     context: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    subject, text, html = render(event, context, language)
-    queue_rendered(
+    queue_message(
         key=f"{key}:{int(now.timestamp()) // SAME_CLICK}",
         event=event,
-        to_email=follower.address,
-        user=follower.user,
+        to=follower.user or follower.email,
+        context=context,
         language=language,
-        subject=subject,
-        text=text,
-        html=html,
         now=now,
     )
