@@ -12,16 +12,20 @@ class PilotsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill what core asks of higher floors."""
+        from core import queue
         from core.files.serving import readers
         from core.registry import reasons_to_stay_open, workspace_rows
         from pilots.domain import closing
         from pilots.events import register_events
         from pilots.following import register_followables
+        from pilots.news import register_tellings
         from pilots.rules import may_read_application_file
         from pilots.workspace import rows
 
         register_events()
         register_followables()
+        register_tellings()
+        queue.every(1, "pilots.news.look", name="pilots-news")
         workspace_rows.register("pilots", rows)
         reasons_to_stay_open.register("pilots", closing.reasons_to_stay_open)
         readers.register("application", may_read_application_file)

@@ -16,9 +16,13 @@ class StartupsConfig(AppConfig):
 
         from core.accounts.signals import organisation_closed
         from startups.domain.closing import close_listings
+        from core import queue
         from startups.domain.publication import note_unpublished
         from startups.following import register_followables
+        from startups.news import register_tellings
 
         register_followables()
+        register_tellings()
+        queue.every(10, "startups.news.look", name="startups-news")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")

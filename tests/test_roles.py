@@ -20,7 +20,7 @@ from core.accounts.links import invitation_link, joining_link
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.files.storing import store_upload
 from core.following.domain.following import follower_of
-from core.following.links import seeing
+from core.following.links import seeing, stopping
 from pilots.domain import application as applications
 from pilots.domain import decision, jury, reading, sites
 from pilots.enums import Outcome
@@ -62,6 +62,7 @@ class World:
     invitation: Any
     offer: Any
     follower_link: str
+    stop_link: str
 
 
 @pytest.fixture
@@ -149,6 +150,7 @@ def world() -> World:
             now=now,
         ),
         follower_link=seeing(follower_of(user=owner, now=now)),
+        stop_link=stopping(follower_of(user=owner, now=now).key, "digest", "daily"),
     )
 
 
@@ -257,6 +259,7 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "follow_confirm": row("404 404 404 404 404 404", lambda w: "forged"),
     # A link that the owner received: who is signed in to another account is told so.
     "follow_page": row("200 200 403 403 403 403", lambda w: w.follower_link),
+    "follow_stop": public(lambda w: w.stop_link),
     "following": row("302 200 200 200 200 200"),
     "application_start": row("302 200 200 200 200 200", challenge_slug),
     "application_edit": row(OWN, lambda w: w.draft.pk),

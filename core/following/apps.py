@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 DAY = 24 * 60
+LETTERS = 10
 
 
 class FollowingConfig(AppConfig):
@@ -19,10 +20,13 @@ class FollowingConfig(AppConfig):
         from core.following.events import register_events
         from core.following.personal import erase, export
         from core.following.targets import register_taxonomy
+        from core.following.tellings import register_topics
         from core.registry import erasers, exporters
 
         register_events()
         register_taxonomy()
+        register_topics()
         exporters.register("following", export)
         erasers.register("following", erase)
+        queue.every(LETTERS, "core.following.tasks.letters", name="following-letters")
         queue.every(DAY, "core.following.tasks.nightly", name="following-nightly")

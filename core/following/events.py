@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import Audience
 from core.notifications.events import Event, register
-from core.notifications.variables import Link, Text
+from core.notifications.variables import Address, Flag, Link, Rows, Text, Variable
 
+EXAMPLE_NEWS = _("New challenge: make bus shelters readable at night")
 EXAMPLE_NAME = _("Make bus shelters readable at night")
 
 
@@ -46,3 +47,38 @@ def register_events() -> None:
             },
         )
     )
+    register(
+        Event(
+            name="follow_news",
+            label=_("News of what one follows"),
+            audience=Audience.FOLLOWER,
+            is_transactional=False,
+            variables=_news(),
+        )
+    )
+
+
+def _news() -> dict[str, Variable]:
+    title = Text(_("what happened"), example=EXAMPLE_NEWS)
+    return {
+        "is_digest": Flag(_("whether it is the letter of a day or of a week"), example=True),
+        "first": title,
+        "news": Rows(
+            _("what happened, line by line"),
+            columns={
+                "title": title,
+                "detail": Text(_("detail"), example=_("By December 18."), is_optional=True),
+                "link": Address(_("its page"), example="/fr/defis/"),
+            },
+            example=2,
+        ),
+        "page": Link(
+            _("page of what one follows"), to="follow_page", args=("page_token",), example=("xxxx",)
+        ),
+        "stop": Link(
+            _("page that stops this letter"),
+            to="follow_stop",
+            args=("stop_token",),
+            example=("yyyy",),
+        ),
+    }

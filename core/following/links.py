@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CONFIRMING: Final = "following.confirm"
 SEEING: Final = "following.see"
+STOPPING: Final = "following.stop"
 # As long as what was not confirmed is kept.
 CONFIRMS_FOR: Final = timedelta(days=7)
 SEES_FOR: Final = timedelta(days=90)
@@ -107,6 +108,27 @@ def follower_of_link(text: str, user: User | AnonymousUser) -> Follower:
         raise LinkUsed(_("With this link nothing is followed any more: everything is stopped."))
     refuse_other(follower, user)
     return follower
+
+
+def stopping(follower_key: str, what: str, value: str) -> str:
+    """What stands in the address that stops a letter, whoever opens it; it never expires.
+
+    ``what`` is ``happening`` with its number (stop what it was about) or ``digest`` with its
+    frequency (stop that letter).
+    """
+    return signing.dumps([follower_key, what, value], salt=STOPPING)
+
+
+def letter_to_stop(text: str) -> tuple[Follower, str, str]:
+    """Whose letter a link of :func:`stopping` stops, and which.
+
+    Raises ``LinkForged``, or ``LinkUsed`` when nothing of theirs is left.
+    """
+    key, what, value = _read(text, STOPPING, None, 3)
+    follower = Follower.objects.select_related("user").filter(key=key).first()
+    if follower is None:
+        raise LinkUsed(_("With this link nothing is followed any more: everything is stopped."))
+    return follower, str(what), str(value)
 
 
 def refuse_other(follower: Follower, user: User | AnonymousUser) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from core.following.enums import Frequency
 from core.following.querysets import FollowQuerySet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LANGUAGE_CHOICES = [("fr", "Français"), ("en", "English")]
 
@@ -100,6 +98,62 @@ class Follow(models.Model):
         return f"{self.kind}:{self.slug}"
 
 
+class Happening(models.Model):
+    """Something happened to what people follow: told once to each, when they want to read it.
+
+    The row says which event and which object, never its words: those are made when a letter is,
+    and nothing that is no longer true is said.
+    """
+
+    key = models.CharField(_("key"), max_length=160, unique=True)
+    event = models.CharField(_("event"), max_length=40)
+    object_id = models.BigIntegerField(_("object"))
+    about = models.JSONField(_("things it is about"), help_text=_("Pairs of kind and address."))
+    noted_at = models.DateTimeField(_("noted"), db_index=True)
+    told_at = models.DateTimeField(_("told at once"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("happening")
+        verbose_name_plural = _("happenings")
+        ordering = ["noted_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(event=""), name="happening_has_event"),
+            models.CheckConstraint(
+                condition=Q(told_at__isnull=True) | Q(told_at__gte=models.F("noted_at")),
+                name="happening_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class TopicChoice(models.Model):
+    """How often somebody reads about one class of events; without a row, at once.
+
+    ``told_until`` is how far they were told: what was noted after it waits for the next letter.
+    """
+
+    follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="choices")
+    topic = models.CharField(_("class of events"), max_length=20)
+    frequency = models.CharField(_("how often"), max_length=8, choices=Frequency)
+    told_until = models.DateTimeField(_("told until"))
+
+    class Meta:
+        verbose_name = _("choice of frequency")
+        verbose_name_plural = _("choices of frequency")
+        indexes = [models.Index(fields=["frequency", "follower", "told_until"], name="choice_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "topic"], name="choice_once"),
+            models.CheckConstraint(
+                condition=Q(frequency__in=Frequency.values), name="choice_frequency_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.get_frequency_display()}"
+
+
 class ConsentAct(models.TextChoices):
     """What was said."""
 
@@ -175,8 +229,3 @@ class Consent(models.Model):
             msg = "A proof of consent does not change."
             raise TypeError(msg)
         super().save(*args, **kwargs)
-
-
-def keys_of(follows: Iterable[Follow]) -> set[tuple[str, str]]:
-    """Kind and slug of each."""
-    return {(follow.kind, follow.slug) for follow in follows}

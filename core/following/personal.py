@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.following.models import Consent, Follow, Follower
+from core.following.models import Consent, Follow, Follower, TopicChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,9 @@ def export(user: User) -> Mapping[str, Any]:
     proofs = Consent.objects.filter(user=user).order_by("pk")
     return {
         "follows": list(follows.values("kind", "slug", "asked_at", "confirmed_at")),
+        "frequencies": list(
+            TopicChoice.objects.filter(follower__user=user).values("topic", "frequency")
+        ),
         "consents": list(proofs.values("act", "way", "kind", "slug", "text", "language", "at")),
     }
 

@@ -30,6 +30,12 @@ class Message(models.Model):
     message_id = models.CharField(max_length=120, unique=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    unsubscribe_url = models.URLField(
+        _("address that stops it"),
+        max_length=500,
+        blank=True,
+        help_text=_("Of what is not a letter of service: one click stops it (RFC 8058)."),
+    )
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     last_error = models.CharField(_("last answer of the server"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.acting import signed_in
 from core.following import links
-from core.following.domain import following
+from core.following.domain import following, preferences
+from core.following.enums import Frequency
+from core.following.forms import FrequencyForm
 from core.following.models import ConsentWay, Follower
 from core.following.targets import targets_of
 from core.following.views.asking import refused
@@ -47,11 +50,52 @@ def by_link(request: HttpRequest, link: str) -> HttpResponse:
     return _page(request, follower, ConsentWay.MAIL_LINK, "follow_page", link)
 
 
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, link: str) -> HttpResponse:
+    """The link of each letter: it shows a button; the button, or the mail program's, stops it.
+
+    No cookie is asked for: the program that posts on behalf of its reader has none (RFC 8058).
+    """
+    try:
+        follower, what, value = links.letter_to_stop(link)
+    except links.LinkRefused as error:
+        return refused(request, error)
+    context: dict[str, Any] = {"page": links.seeing(follower), "is_digest": what == "digest"}
+    if request.method == "POST":
+        by_program = request.POST.get("List-Unsubscribe") == "One-Click"
+        context["stopped"] = preferences.stop_letter(
+            follower=follower,
+            what=what,
+            value=value,
+            way=ConsentWay.ONE_CLICK if by_program else ConsentWay.MAIL_LINK,
+            now=timezone.now(),
+        )
+        return render(request, "following/stopped.html", context)
+    if what == "digest":
+        context["frequency"] = Frequency(value).label
+        context["is_over"] = not follower.choices.filter(frequency=value).exists()
+    else:
+        follows = preferences.follows_of_letter(follower, value)
+        context["targets"] = [target for _follow, target in targets_of(follows)]
+        context["is_over"] = not follows
+    return render(request, "following/stop.html", context)
+
+
 def _page(
     request: HttpRequest, follower: Follower, way: ConsentWay, name: str, *args: str
 ) -> HttpResponse:
     follows = list(follower.follows.confirmed())
-    if request.method == "POST":
+    if request.method == "POST" and "stop" not in request.POST:
+        form = FrequencyForm(request.POST, follower=follower)
+        if form.is_valid():
+            preferences.choose_frequencies(
+                follower=follower, wanted=form.cleaned_data, now=timezone.now()
+            )
+            messages.success(request, _("It is saved: we write to you as you chose."))
+            return redirect(name, *args)
+    elif request.method == "POST":
         chosen = request.POST.get("stop", "")
         stopped = following.stop_following(
             follower=follower,
@@ -61,12 +105,16 @@ def _page(
         )
         messages.success(request, _stopped(stopped))
         return redirect(name, *args)
+    else:
+        form = FrequencyForm(follower=follower)
     context = {
         "follower": follower,
         "rows": targets_of(follows),
+        "form": form,
         "is_account": name == "following",
     }
-    return render(request, "following/own.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "following/own.html", context, status=status)
 
 
 def _stopped(count: int) -> str:
