@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("", include("cms.workspace.urls")),
     path("", include("core.accounts.urls")),
     path("", include("core.following.urls")),
+    path("", include("core.notifications.urls")),
     path("", include("pilots.urls.public")),
     path("", include("pilots.urls.applicant")),
     path("", include("pilots.urls.jury")),

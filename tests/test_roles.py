@@ -253,6 +253,8 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "ownership_withdraw": row(CITY_POST, lambda w: w.offer.pk),
     "join_request_answer": row(CITY_POST, lambda w: w.asked.pk),
     "join_request_withdraw": row(CITY_POST, lambda w: w.asked.pk),
+    "notices": row("302 200 200 200 200 200"),
+    "notice_count": row("302 200 200 200 200 200"),
     "follow_index": public(),
     "follow": public(lambda w: "challenge", challenge_slug),
     "follow_link": public(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
@@ -26,6 +26,9 @@ NEWS: Final = "follow_news"
 PAGE_MARK: Final = "your-page-0f6a"
 STOP_MARK: Final = "your-stop-7c21"
 
+# Different letters kept in memory at the same time, of some ten kilobytes each.
+MOST_KEPT: Final = 10_000
+
 
 class Writer:
     """Letters of one moment: what each language says of a happening is asked once."""
@@ -42,6 +45,8 @@ class Writer:
         """Subject, text and HTML with the marks in them; None when nothing of it is true now."""
         key = (tuple(happening.pk for happening in happenings), language, is_digest)
         if key not in self._letters:
+            if len(self._letters) >= MOST_KEPT:
+                self._letters.clear()
             self._letters[key] = self._make(happenings, language, is_digest)
         return self._letters[key]
 
@@ -73,6 +78,13 @@ class Writer:
         return self._lines[key]
 
 
+@lru_cache(maxsize=8)
+def _stop_address(language: str) -> str:
+    """The address that stops a letter, with its mark: the same for thousands of them."""
+    with translation.override(language):
+        return site_url() + reverse("follow_stop", args=[STOP_MARK])
+
+
 def addressed(
     letter: tuple[str, str, str],
     *,
@@ -87,8 +99,6 @@ def addressed(
     page = links.seeing(follower)
     stop = links.stopping(follower.key, what, value)
     language = follower.written_language
-    with translation.override(language):
-        stop_url = site_url() + reverse("follow_stop", args=[stop])
     return Message(
         key=key,
         event=NEWS,
@@ -98,7 +108,7 @@ def addressed(
         subject=subject[:300],
         text=text.replace(PAGE_MARK, page).replace(STOP_MARK, stop),
         html=html.replace(PAGE_MARK, page).replace(STOP_MARK, stop),
-        unsubscribe_url=stop_url,
+        unsubscribe_url=_stop_address(language).replace(STOP_MARK, stop),
         message_id=stable_id(key),
         next_attempt_at=now,
         created_at=now,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import MessageState
+from core.notifications.querysets import NoticeQuerySet
 
 
 class Message(models.Model):
@@ -58,3 +59,28 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} → {self.to_email}"
+
+
+class Notice(models.Model):
+    """A message to a person, as they read it in the site: once read, it is read everywhere."""
+
+    message = models.OneToOneField(
+        Message, primary_key=True, on_delete=models.CASCADE, related_name="notice"
+    )
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="notices", verbose_name=_("person")
+    )
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    no_constraint_reason = "one row per message is the primary key"
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-message"]
+        indexes = [models.Index(fields=["user", "read_at"], name="notice_unread")]
+
+    def __str__(self) -> str:
+        return str(self.message_id)

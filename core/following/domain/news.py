@@ -14,6 +14,7 @@ from core.following.letters import Writer, addressed
 from core.following.models import Follow, Follower, Happening, TopicChoice
 from core.following.tellings import tellings
 from core.notifications.models import Message
+from core.notifications.notices import add_notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -118,6 +119,9 @@ def put_in_outbox(rows: Sequence[Message]) -> int:
     fresh = [row for row in rows if row.key not in before]
     # A second worker at the same task: the key decides, and neither of them fails.
     Message.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+    to_people = [row.key for row in fresh if row.user_id is not None]
+    if to_people:
+        add_notices(Message.objects.filter(key__in=to_people))
     return len(fresh)
 
 
