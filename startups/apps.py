@@ -14,9 +14,9 @@ class StartupsConfig(AppConfig):
         """Hear what Wagtail takes down, which organisations close; say what one can follow."""
         from wagtail.signals import unpublished
 
+        from core import queue
         from core.accounts.signals import organisation_closed
         from startups.domain.closing import close_listings
-        from core import queue
         from startups.domain.publication import note_unpublished
         from startups.following import register_followables
         from startups.news import register_tellings
