@@ -37,6 +37,8 @@ STYLESHEETS = tuple(
                 "forms",
                 "home",
                 "map",
+                "following",
+                "notices",
             )
         ),
     )

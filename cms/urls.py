@@ -54,6 +54,8 @@ urlpatterns += i18n_patterns(
     path("", include("cms.workspace.urls")),
     path("", include("core.accounts.urls")),
     path("", include("core.privacy.urls")),
+    path("", include("core.following.urls")),
+    path("", include("core.notifications.urls")),
     path("", include("pilots.urls.public")),
     path("", include("pilots.urls.applicant")),
     path("", include("pilots.urls.jury")),

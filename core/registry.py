@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -125,6 +125,7 @@ class Eraser:
     kept: str | _StrPromise = ""
     obstacles: Callable[[User], Iterable[str]] = _nothing_against
 
+
 # organisation -> what must end before it may close, one sentence each
 ReasonToStayOpen: TypeAlias = "Callable[[Organisation], Iterable[str | _StrPromise]]"
 
@@ -147,11 +148,16 @@ class Retained:
 
 @dataclass(frozen=True, slots=True)
 class Followable:
-    """A kind of record one can follow by e-mail: its words, and what finds one by its slug."""
+    """A kind of record one can follow by e-mail.
+
+    ``find`` answers, by slug, those of the given slugs that anyone may read; ``url`` is the public
+    page of one of them, and its ``str()`` is its name, both in the active language.
+    """
 
     kind: str
     label: str | _StrPromise
-    find: Callable[[str], Any]
+    find: Callable[[Collection[str]], Mapping[str, Any]]
+    url: Callable[[Any], str]
 
 
 workspace_rows: Registry[RowMaker] = Registry("workspace_rows")

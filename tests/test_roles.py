@@ -19,6 +19,8 @@ from core.accounts.domain.ownership import offer_ownership
 from core.accounts.links import invitation_link, joining_link
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.files.storing import store_upload
+from core.following.domain.following import follower_of
+from core.following.links import seeing, stopping
 from core.privacy.domain.exports import ask_for_export
 from pilots.domain import application as applications
 from pilots.domain import decision, jury, reading, sites
@@ -61,6 +63,8 @@ class World:
     invitation: Any
     offer: Any
     export: Any
+    follower_link: str
+    stop_link: str
 
 
 @pytest.fixture
@@ -148,6 +152,8 @@ def world() -> World:
             now=now,
         ),
         export=ask_for_export(actor=owner, now=now),
+        follower_link=seeing(follower_of(user=owner, now=now)),
+        stop_link=stopping(follower_of(user=owner, now=now).key, "digest", "daily"),
     )
 
 
@@ -256,6 +262,16 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "ownership_withdraw": row(CITY_POST, lambda w: w.offer.pk),
     "join_request_answer": row(CITY_POST, lambda w: w.asked.pk),
     "join_request_withdraw": row(CITY_POST, lambda w: w.asked.pk),
+    "notices": row("302 200 200 200 200 200"),
+    "notice_count": row("302 200 200 200 200 200"),
+    "follow_index": public(),
+    "follow": public(lambda w: "challenge", challenge_slug),
+    "follow_link": public(),
+    "follow_confirm": row("404 404 404 404 404 404", lambda w: "forged"),
+    # A link that the owner received: who is signed in to another account is told so.
+    "follow_page": row("200 200 403 403 403 403", lambda w: w.follower_link),
+    "follow_stop": public(lambda w: w.stop_link),
+    "following": row("302 200 200 200 200 200"),
     "application_start": row("302 200 200 200 200 200", challenge_slug),
     "application_edit": row(OWN, lambda w: w.draft.pk),
     "application_review": row(OWN, lambda w: w.draft.pk),

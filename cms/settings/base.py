@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "core.workflow",
     "core.audit",
     "core.notifications",
+    "core.following",
     "core.files",
     "core.drafts",
     "core.privacy",

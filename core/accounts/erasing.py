@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.models import EditingSession, FormState
@@ -15,11 +16,24 @@ from wagtail.models import APIToken, ModelLogEntry, PageSubscription
 from wagtail.users.models import UserProfile
 
 from core.accounts import roles
+from core.accounts.domain.invitations import forget_invitations
 from core.accounts.domain.join_requests import withdraw_request
-from core.accounts.models import JoinRequest, Membership, Organisation, Role, User
+from core.accounts.domain.ownership import drop_offers
+from core.accounts.models import (
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    OwnershipOffer,
+    Role,
+    User,
+)
+from core.accounts.people import confirmed_addresses
 from core.accounts.personal import linked_identities
 from core.audit import log
+from core.notifications.enums import MessageState
 from core.notifications.models import Message
+from core.notifications.outbox import cancel
 from core.registry import Eraser, erasers
 
 if TYPE_CHECKING:
@@ -76,8 +90,10 @@ def unroutable(user: User) -> str:
 
 
 def owned_alone(user: User) -> QuerySet[Organisation]:
-    """Organisations whose only active owner is ``user``."""
-    owned = Organisation.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
+    """Organisations, not closed, whose only active owner is ``user``."""
+    owned = Organisation.objects.active().filter(
+        memberships__user=user, memberships__role=Role.OWNER
+    )
     others = Membership.objects.filter(role=Role.OWNER, user__is_active=True).exclude(user=user)
     return owned.exclude(pk__in=others.values("organisation")).distinct().order_by("name", "pk")
 
@@ -106,14 +122,12 @@ def _last_administrator(user: User) -> Iterator[str]:
 def _leave_organisations(user: User, now: datetime) -> int:
     """The caller holds the locks of these organisations."""
     requests = JoinRequest.objects.filter(person=user)
-    count = 0
     for request in requests.waiting(now).order_by("pk"):
         withdraw_request(request=request, actor=user, now=now)
-    written = requests.exclude(message="")
-    for pk in requests.values_list("pk", flat=True):
-        # The owners were told by a mail that bears the name, the address and the words.
-        count += _blank(Message.objects.filter(event="join_asked", key__startswith=f"join:{pk}:"))
-    count += written.update(message="")
+    # Others were told by mails that bear the name, the address and the words.
+    count = sum(_blank(Message.objects.filter(key__startswith=key)) for key in _told_by(user))
+    count += requests.exclude(message="").update(message="")
+    count += forget_invitations(user, now)
     for membership in user.memberships.select_related("organisation").order_by("pk"):
         log.record(
             actor=user,
@@ -126,12 +140,29 @@ def _leave_organisations(user: User, now: datetime) -> int:
             },
             now=now,
         )
+        drop_offers(membership.organisation, user, now)
         membership.delete()
         count += 1
     return count
 
 
+def _told_by(user: User) -> Iterator[str]:
+    """How the keys begin of the messages that name ``user`` to other people."""
+    yield f"member:{user.pk}:"
+    for pk in JoinRequest.objects.filter(person=user).values_list("pk", flat=True):
+        yield f"join:{pk}:asked:"
+    offers = OwnershipOffer.objects.filter(Q(offered_by=user) | Q(offered_to=user))
+    for pk in offers.values_list("pk", flat=True):
+        yield f"ownership:{pk}:"
+    theirs = Q(email__in=confirmed_addresses(user)) | Q(invited_by=user) | Q(settled_by=user)
+    for pk in Invitation.objects.filter(theirs).values_list("pk", flat=True):
+        yield f"invitation:{pk}:"
+
+
 def _blank(messages: QuerySet[Message]) -> int:
+    """What has not left is cancelled: nobody receives an empty letter."""
+    for message in messages.filter(state__in=[MessageState.HELD, MessageState.QUEUED]):
+        cancel(message)
     count: int = messages.exclude(text="").update(subject="", text="", html="")
     return count
 

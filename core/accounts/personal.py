@@ -8,8 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.models import Invitation, OwnershipOffer
+from core.accounts.people import confirmed_addresses
 from core.registry import Exporter, exporters
 
 if TYPE_CHECKING:
@@ -21,6 +24,24 @@ if TYPE_CHECKING:
 def register_exporters() -> None:
     """Add the parts of accounts to « my data »."""
     _register_identity()
+    exporters.register(
+        "invitations",
+        Exporter(
+            label=_("Invitations"),
+            about=_("The organisations that invited your addresses, and your answer."),
+            fields=("organisation", "email", "role", "state", "invited_at", "settled_at"),
+            rows=_invitations,
+        ),
+    )
+    exporters.register(
+        "ownership_offers",
+        Exporter(
+            label=_("Offers of ownership"),
+            about=_("The organisations that you were asked to own, or asked somebody to own."),
+            fields=("organisation", "is_made_by_you", "state", "offered_at", "settled_at"),
+            rows=_offers,
+        ),
+    )
     exporters.register(
         "memberships",
         Exporter(
@@ -90,6 +111,31 @@ def _register_identity() -> None:
             rows=_identities,
         ),
     )
+
+
+def _invitations(user: User) -> Iterator[dict[str, Any]]:
+    mine = Invitation.objects.filter(email__in=confirmed_addresses(user))
+    for found in mine.select_related("organisation").order_by("pk"):
+        yield {
+            "organisation": found.organisation.name,
+            "email": found.email,
+            "role": found.role,
+            "state": found.state,
+            "invited_at": found.invited_at,
+            "settled_at": found.settled_at,
+        }
+
+
+def _offers(user: User) -> Iterator[dict[str, Any]]:
+    mine = OwnershipOffer.objects.filter(Q(offered_by=user) | Q(offered_to=user))
+    for found in mine.select_related("organisation").order_by("pk"):
+        yield {
+            "organisation": found.organisation.name,
+            "is_made_by_you": found.offered_by_id == user.pk,
+            "state": found.state,
+            "offered_at": found.offered_at,
+            "settled_at": found.settled_at,
+        }
 
 
 def _account(user: User) -> Iterator[dict[str, Any]]:

@@ -62,12 +62,21 @@ def _note_sent(message: Message) -> None:
     change_state(message, MessageState.SENT, transitions=MESSAGE_TRANSITIONS)
 
 
+def _headers(message: Message) -> dict[str, str]:
+    """The same at every attempt; what can be stopped says how, by one click (RFC 8058)."""
+    headers = {"Message-ID": message.message_id, "Content-Language": message.language}
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
 def _send(message: Message) -> None:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
         to=[message.to_email],
-        headers={"Message-ID": message.message_id, "Content-Language": message.language},
+        headers=_headers(message),
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")

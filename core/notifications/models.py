@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import MessageState
+from core.notifications.querysets import NoticeQuerySet
 
 
 class Message(models.Model):
@@ -30,6 +31,12 @@ class Message(models.Model):
     message_id = models.CharField(max_length=120, unique=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    unsubscribe_url = models.URLField(
+        _("address that stops it"),
+        max_length=500,
+        blank=True,
+        help_text=_("Of what is not a letter of service: one click stops it (RFC 8058)."),
+    )
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     last_error = models.CharField(_("last answer of the server"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -52,3 +59,28 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} → {self.to_email}"
+
+
+class Notice(models.Model):
+    """A message to a person, as they read it in the site: once read, it is read everywhere."""
+
+    message = models.OneToOneField(
+        Message, primary_key=True, on_delete=models.CASCADE, related_name="notice"
+    )
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="notices", verbose_name=_("person")
+    )
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    no_constraint_reason = "one row per message is the primary key"
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-message"]
+        indexes = [models.Index(fields=["user", "read_at"], name="notice_unread")]
+
+    def __str__(self) -> str:
+        return str(self.message_id)

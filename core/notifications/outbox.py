@@ -15,6 +15,7 @@ from core.addresses import site_url
 from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
 from core.notifications.events import catalogue
 from core.notifications.models import Message
+from core.notifications.notices import add_notices
 from core.notifications.rendering import language_for, render
 from core.states import change_state
 
@@ -55,7 +56,7 @@ def queue_message(
     chosen = language or language_for(user=person, organisation=organisation)
     named = {**context, "user_name": person.name if person is not None else ""}
     subject, text, html = render(spec.name, named, chosen)
-    return queue_rendered(
+    message = queue_rendered(
         key=key,
         event=event,
         to_email=to if isinstance(to, str) else to.email,
@@ -68,6 +69,8 @@ def queue_message(
         batch=batch,
         now=now,
     )
+    add_notices([message])
+    return message
 
 
 def queue_rendered(

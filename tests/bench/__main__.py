@@ -35,6 +35,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from cms.demo.bulk import Synthetic  # noqa: E402
 from tests.bench.bare import CONTENT  # noqa: E402
+from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
 
 ROUNDS = 40
@@ -139,6 +140,8 @@ def main() -> None:
     at_most("challenge page: median, uncached", median_ms(lambda: client.get(address)), 15, "ms")
     bench_cache()
     bench_script()
+    for name, figure, limit, unit in measure_letters():
+        at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_site(FOLDER):
         at_most(name, figure, limit, unit)
     report()

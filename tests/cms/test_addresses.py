@@ -18,6 +18,7 @@ PAIRS = [
     ("/fr/projets-pilotes/", "/en/pilots/"),
     ("/fr/sites/", "/en/sites/"),
     ("/fr/recherche/?q=neige", "/en/search/?q=neige"),
+    ("/fr/suivre/", "/en/follow/"),
     ("/fr/compte/login/", "/en/account/login/"),
 ]
 FEEDS = [

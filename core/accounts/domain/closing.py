@@ -49,7 +49,7 @@ def close_organisation(*, organisation: Organisation, actor: User, now: datetime
     members = organisation.memberships.filter(user__is_active=True).exclude(user=actor)
     for member in members.select_related("user"):
         queue_message(
-            key=f"organisation:{organisation.pk}:closed:{member.user_id}",
+            key=f"member:{actor.pk}:closed:{organisation.pk}:{member.user_id}",
             event="organisation_closed",
             to=member.user,
             context={"organisation": organisation.name, "person": str(actor)},

@@ -239,6 +239,22 @@ def close_waiting(organisation: Organisation, actor: User, now: datetime) -> Non
         _settle(invitation, InvitationState.REVOKED, actor, now)
 
 
+def forget_invitations(user: User, now: datetime) -> int:
+    """Erasure: those that wait for ``user`` come to nothing, and no row keeps their address.
+
+    How many rows. The caller holds the locks of these organisations.
+    """
+    count = 0
+    for invitation in Invitation.objects.filter(email__in=confirmed_addresses(user)):
+        if invitation.state == InvitationState.PENDING:
+            _settle(invitation, InvitationState.LAPSED, None, now)
+        # RFC 2606: an address that leads nowhere.
+        invitation.email = f"invitation-{invitation.pk}@efface.invalid"
+        invitation.save(update_fields=["email"])
+        count += 1
+    return count
+
+
 def _locked_for(invitation: Invitation, actor: User) -> Invitation:
     organisation = locked_for(
         "manage_members", organisation_pk=invitation.organisation_id, actor=actor

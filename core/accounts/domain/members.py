@@ -85,7 +85,7 @@ def leave_organisation(*, organisation: Organisation, actor: User, now: datetime
         return
     for owner in owners_of(organisation):
         queue_message(
-            key=f"membership:{membership_pk}:left:{owner.user_id}",
+            key=f"member:{actor.pk}:left:{membership_pk}:{owner.user_id}",
             event="member_left",
             to=owner.user,
             context={
@@ -111,7 +111,7 @@ def _end(
 
 def _tell(current: Membership, *, key: str, role: str, now: datetime) -> None:
     queue_message(
-        key=f"membership:{current.pk}:{key}:{now.isoformat()}",
+        key=f"member:{current.user_id}:{current.pk}:{key}:{now.isoformat()}",
         event="membership_changed",
         to=current.user,
         context={

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import registry
 from core.accounts.erasing import pseudonym
 from core.accounts.models import Organisation, User
+from core.accounts.people import confirmed_addresses
 from core.audit import log
 from core.exceptions import Incomplete, NotAllowed
 from core.languages import text_in
@@ -94,6 +95,7 @@ def _erase(person: User, now: datetime, *, is_repeated: bool) -> Erasure:
 def _lock_organisations(person: User) -> None:
     """First, and in one order: all those whose members or requests are about to change."""
     theirs = Q(memberships__user=person) | Q(join_requests__person=person)
+    theirs |= Q(invitations__email__in=confirmed_addresses(person))
     pks = sorted(set(Organisation.objects.filter(theirs).values_list("pk", flat=True)))
     list(Organisation.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
 

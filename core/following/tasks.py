@@ -1,0 +1,31 @@
+"""Work of the queue: tell, write letters, forget. Tasks take ids and may run twice."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from core.following.domain import digests, news
+from core.following.domain.following import forget_unconfirmed
+from core.following.enums import Frequency
+from core.following.models import Happening
+
+
+def tell(happening_pk: int) -> None:
+    """Write at once to those who want it so."""
+    happening = Happening.objects.filter(pk=happening_pk).first()
+    if happening is not None:
+        news.tell(happening, now=timezone.now())
+
+
+def letters() -> None:
+    """Every ten minutes: the letters of a day or of a week whose hour has come."""
+    now = timezone.now()
+    digests.make_digests(frequency=Frequency.DAILY, now=now)
+    digests.make_digests(frequency=Frequency.WEEKLY, now=now)
+
+
+def nightly() -> None:
+    """Each day: forget what was never confirmed, and what is told."""
+    now = timezone.now()
+    forget_unconfirmed(now=now)
+    news.forget_happenings(now=now)

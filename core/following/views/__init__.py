@@ -1,0 +1,1 @@
+"""Pages to follow something and to stop."""

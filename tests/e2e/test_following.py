@@ -1,0 +1,148 @@
+"""A neighbour without an account follows a challenge, hears of it, and stops by one click."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Person, RunningSite
+from tests.e2e.steps.page import no_violation, press, seen
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+    "fr": {
+        "board": "/fr/defis/",
+        "follow": "Suivre par courriel",
+        "send": "M’envoyer le lien de confirmation",
+        "look": "Regardez dans votre boîte de courriel",
+        "confirm": "Confirmer",
+        "done": "C’est confirmé",
+        "news": "Annulé",
+        "why": "Le budget manque.",
+        "stop_line": "Ne plus recevoir ceci",
+        "will": "Vous ne suivrez plus",
+        "stopped": "Nous ne vous écrivons plus à ce sujet",
+        "nothing": "Vous ne suivez rien",
+        "all": "Voir tout ce que vous suivez, choisir quand nous vous écrivons",
+        "used": "vous avez déjà confirmé",
+        "one_click": "Suivre",
+        "mine": "ce qui s’y passe vous arrive par courriel",
+        "read": "Tout marquer comme lu",
+        "was_read": "marqué comme lu",
+    },
+    "en": {
+        "board": "/en/challenges/",
+        "follow": "Follow by e-mail",
+        "send": "Send me the link to confirm",
+        "look": "Look in your mailbox",
+        "confirm": "Confirm",
+        "done": "It is confirmed",
+        "news": "Cancelled",
+        "why": "There is no budget.",
+        "stop_line": "No longer receive this",
+        "will": "You will no longer follow",
+        "stopped": "You are no longer written to about this",
+        "nothing": "You follow nothing",
+        "all": "See all that you follow, choose when we write to you",
+        "used": "you confirmed already",
+        "one_click": "Follow",
+        "mine": "what happens to it comes to you by e-mail",
+        "read": "Mark all as read",
+        "was_read": "marked as read",
+    },
+}
+
+OPEN_CHALLENGE = """
+from django.utils import timezone
+from pilots.models import Challenge
+now = timezone.now()
+print(Challenge.objects.public().open(now).order_by('pk')[{number}].slug)
+"""
+CANCEL = """
+from django.utils import timezone
+from core.accounts.models import User
+from pilots.domain.challenge import cancel_challenge
+from pilots.models import Challenge
+import pilots.news
+cancel_challenge(challenge=Challenge.objects.get(slug='{slug}'), reason_fr='Le budget manque.',
+    reason_en='There is no budget.', actor=User.objects.get(email='ville@demo.test'),
+    now=timezone.now())
+pilots.news.look()
+"""
+
+
+def link_in(site: RunningSite, address: str, *words: str, within: float = 200) -> str:
+    """The first link after ``words`` in the newest mail to ``address`` that says them."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        mine = [mail for mail in site.mails().split("\n=====\n") if mail.startswith(address)]
+        if found := [mail for mail in mine if all(word in mail for word in words)]:
+            start = max((found[-1].index(word) for word in words), default=0)
+            link = re.search(r"http://localhost:\d+(\S+)", found[-1][start:])
+            assert link, found[-1]
+            return link[1]
+        time.sleep(0.5)
+    raise AssertionError(f"No mail to {address} with {words} in:\n{site.mails()}")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "account"), [("fr", 0, "startup"), ("en", 1, "startup2")]
+)
+def test_following_without_an_account(
+    site: RunningSite, visit: Person, language: str, number: int, account: str
+) -> None:
+    words = WORDS[language]
+    slug = site.shell(OPEN_CHALLENGE.format(number=number)).strip()
+    site.shell(
+        "from core.accounts.models import User;"
+        f"User.objects.filter(email='{account}@demo.test').update(language='{language}')"
+    )
+    address = f"voisine-{language}@maison.example"
+    page = visit.open(language)
+    page.goto(f"{words['board']}{slug}/")
+    page.get_by_role("link", name=words["follow"]).first.click()
+    no_violation(page)
+    page.locator("[name=email]").fill(address)
+    press(page, words["send"])
+    seen(page, words["look"])
+    no_violation(page)
+
+    link = link_in(site, address)
+    page.goto(link)
+    no_violation(page)
+    press(page, words["confirm"])
+    seen(page, words["done"])
+    no_violation(page)
+    page.goto(link)
+    seen(page, words["used"])
+    no_violation(page)
+
+    # Somebody with an account follows it by one click.
+    person = visit.open(language, account)
+    person.goto(f"{words['board']}{slug}/")
+    press(person, words["one_click"])
+    seen(person, words["mine"])
+
+    site.shell(CANCEL.format(slug=slug))
+    page.goto(link_in(site, address, words["why"], words["stop_line"]))
+    seen(page, words["will"])
+    no_violation(page)
+    press(page, words["stop_line"])
+    seen(page, words["stopped"])
+    no_violation(page)
+    page.get_by_role("link", name=words["all"]).click()
+    seen(page, words["nothing"])
+    no_violation(page)
+
+    # The bell of whom has an account says it too.
+    person.goto(f"{words['board']}{slug}/")
+    person.locator("a.bell").click()
+    expect(person.locator("main")).to_contain_text(words["news"])
+    no_violation(person)
+    press(person, words["read"])
+    seen(person, words["was_read"])
+    expect(person.locator("[data-unread]")).to_be_hidden()
