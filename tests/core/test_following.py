@@ -18,9 +18,9 @@ from core.audit.models import AuditEntry
 from core.following import links
 from core.following.domain import following
 from core.following.models import Consent, ConsentWay, Follow, Follower
-from core.following.personal import erase, export
 from core.following.targets import find_target
 from core.notifications.models import Message
+from core.registry import erasers, exporters
 from core.taxonomy.models import Theme
 from tests import factories
 
@@ -386,10 +386,12 @@ def test_a_person_receives_and_erases_what_is_theirs(client: Client, challenge: 
     person = factories.make_user("une")
     client.force_login(person)
     client.post(reverse("follow", args=["challenge", challenge.slug]))
-    data = export(person)
+    data = {
+        name: list(exporters[name].rows(person)) for name in ("follows", "frequencies", "consents")
+    }
     assert [row["slug"] for row in data["follows"]] == [challenge.slug]
     assert [row["act"] for row in data["consents"]] == ["given"]
-    erase(person, timezone.now())
+    erasers["following"].erase(person, timezone.now())
     assert Follower.objects.count() == 0
     proof = Consent.objects.get()
     assert (proof.email, proof.user, proof.slug) == ("", None, challenge.slug)

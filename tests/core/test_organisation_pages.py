@@ -309,5 +309,5 @@ def test_lists_ask_the_same_number_of_questions(
     assert page.count('name="role"') == many
 
 
-LIST_QUERIES = 5
-REQUESTS_QUERIES = 5
+LIST_QUERIES = 6
+REQUESTS_QUERIES = 6
