@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import dates
 from core.following import tellings
-from core.following.domain.news import note_happening
+from core.following.domain.news import keys_noted_since, note_happening
 from core.following.tellings import Line, Telling
 from pilots.domain.status import CLOSING_SOON, challenge_status
 from pilots.enums import ChallengeState, ChallengeStatus, PilotState
@@ -34,17 +34,16 @@ def look() -> None:
     """Each minute: note what happened since the last time."""
     now = timezone.now()
     since = now - FRESH
-    for event, challenge in _challenges(since):
-        _note(f"{event}:{challenge.pk}", event, challenge.pk, _about(challenge, event), now)
-    for challenge in _about_to_close(now):
-        day = challenge.stage.closes_at.date().isoformat()
-        key, event = f"challenge_closing:{challenge.pk}:{day}", "challenge_closing"
-        _note(key, event, challenge.pk, _about(challenge, event), now)
-    for event, pilot in _pilots(since):
-        _note(f"{event}:{pilot.pk}", event, pilot.pk, _about_pilot(pilot, event), now)
+    noted = keys_noted_since(now - FRESH - CLOSING_SOON)
+    for key, event, challenge in (*_challenges(since), *_about_to_close(now)):
+        if key not in noted:
+            _note(key, event, challenge.pk, _about(challenge, event), now)
+    for key, event, pilot in _pilots(since):
+        if key not in noted:
+            _note(key, event, pilot.pk, _about_pilot(pilot, event), now)
 
 
-def _about_to_close(now: datetime) -> Iterator[Any]:
+def _about_to_close(now: datetime) -> Iterator[tuple[str, str, Any]]:
     """Not those that were published since yesterday: their news says the date already."""
     rows = (
         Challenge.objects.public()
@@ -55,10 +54,13 @@ def _about_to_close(now: datetime) -> Iterator[Any]:
             published_at__lt=now - timedelta(days=1),
         )
     )
-    yield from rows.select_related("call").prefetch_related("call__stages")
+    for challenge in rows.select_related("call").prefetch_related("call__stages"):
+        # A date that was put off is told again.
+        day = challenge.stage.closes_at.date().isoformat()
+        yield f"challenge_closing:{challenge.pk}:{day}", "challenge_closing", challenge
 
 
-def _challenges(since: datetime) -> Iterator[tuple[str, Challenge]]:
+def _challenges(since: datetime) -> Iterator[tuple[str, str, Challenge]]:
     public = Challenge.objects.public()
     found = (
         ("challenge_published", public.filter(published_at__gt=since)),
@@ -70,10 +72,10 @@ def _challenges(since: datetime) -> Iterator[tuple[str, Challenge]]:
     )
     for event, rows in found:
         for challenge in rows:
-            yield event, challenge
+            yield f"{event}:{challenge.pk}", event, challenge
 
 
-def _pilots(since: datetime) -> Iterator[tuple[str, Pilot]]:
+def _pilots(since: datetime) -> Iterator[tuple[str, str, Pilot]]:
     public = Pilot.objects.public().select_related("challenge")
     first = public.annotate(first=Min("indicators__readings__recorded_at"))
     found = (
@@ -83,7 +85,7 @@ def _pilots(since: datetime) -> Iterator[tuple[str, Pilot]]:
     )
     for event, rows in found:
         for pilot in rows:
-            yield event, pilot
+            yield f"{event}:{pilot.pk}", event, pilot
 
 
 def _note(key: str, event: str, pk: int, about: list[tuple[str, str]], now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import dates
 from core.following import tellings
-from core.following.domain.news import note_happening
+from core.following.domain.news import keys_noted_since, note_happening
 from core.following.tellings import Line, Telling
 from startups.enums import ListingState
 from startups.models import Intake, Program
@@ -22,17 +22,20 @@ GONE: Final = (ListingState.CLOSED, ListingState.MERGED)
 def look() -> None:
     """Every ten minutes: programs that became public, intakes that opened."""
     now = timezone.now()
+    noted = keys_noted_since(now - 2 * FRESH)
     programs = Program.objects.current().filter(first_published_at__gt=now - FRESH)
-    for program in programs.select_related("incubator"):
-        _note("program_published", program.pk, program, now)
     opened = Intake.objects.of_public_programs().accepting(now).filter(opens_at__gt=now - FRESH)
-    for intake in opened.select_related("program__incubator"):
-        _note("intake_opened", intake.pk, intake.program, now)
-
-
-def _note(event: str, pk: int, program: Program, now: datetime) -> None:
-    about = [("incubator", program.incubator.slug)]
-    note_happening(key=f"{event}:{pk}", event=event, object_id=pk, about=about, now=now)
+    found = [
+        *(("program_published", row.pk, row) for row in programs.select_related("incubator")),
+        *(
+            ("intake_opened", row.pk, row.program)
+            for row in opened.select_related("program__incubator")
+        ),
+    ]
+    for event, pk, program in found:
+        if (key := f"{event}:{pk}") not in noted:
+            about = [("incubator", program.incubator.slug)]
+            note_happening(key=key, event=event, object_id=pk, about=about, now=now)
 
 
 def published(pk: int, now: datetime) -> Line | None:

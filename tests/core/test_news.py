@@ -95,6 +95,17 @@ class TestWhatIsNoted:
         pilots.news.look()
         assert Happening.objects.count() == 0
 
+    def test_looking_again_asks_as_much_for_one_as_for_three(self) -> None:
+        counts = []
+        for more in (1, 2):
+            for _n in range(more):
+                factories.make_challenge()
+            pilots.news.look()
+            with CaptureQueriesContext(connection) as queries:
+                pilots.news.look()
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
     def test_an_unconfirmed_or_later_follow_is_told_nothing(self) -> None:
         challenge = factories.make_challenge()
         waiting = make_follower(("challenge", challenge.slug))

@@ -53,6 +53,11 @@ def note_happening(
     return made
 
 
+def keys_noted_since(moment: datetime) -> set[str]:
+    """What needs not be looked at again: one query for a whole look."""
+    return set(Happening.objects.filter(noted_at__gt=moment).values_list("key", flat=True))
+
+
 def following(about: Iterable[Sequence[str]]) -> Q:
     """Follows of any of these things."""
     slugs: dict[str, list[str]] = {}
