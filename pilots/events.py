@@ -19,6 +19,7 @@ from core.notifications.variables import (
     Text,
     Texts,
 )
+from pilots import newest
 from pilots.enums import Outcome, VerdictOutcome
 
 NUMBER = Text(_("number of the application"), example="2026-14-007")
@@ -46,6 +47,7 @@ RECEIPT = Event(
     name="application_receipt",
     label=_("Receipt of an application"),
     audience=Audience.APPLICANT,
+    newest=newest.receipt,
     variables={
         "number": NUMBER,
         "title": CHALLENGE,
@@ -65,6 +67,7 @@ INVITATION = Event(
     name="jury_invitation",
     label=_("Invitation to a jury"),
     audience=Audience.JURY,
+    newest=newest.invitation,
     variables={
         "link": Link(
             _("page where conflicts are declared"),
@@ -78,6 +81,7 @@ LETTER = Event(
     name="decision_letter",
     label=_("Decision on an application"),
     audience=Audience.APPLICANT,
+    newest=newest.letter,
     variables={
         "number": NUMBER,
         "challenge": CHALLENGE,
@@ -104,6 +108,7 @@ STARTED = Event(
     name="pilot_started",
     label=_("Start of a trial"),
     audience=Audience.APPLICANT,
+    newest=newest.started,
     variables={
         "title": TRIAL,
         "link": Link(
@@ -115,6 +120,7 @@ VERDICT = Event(
     name="pilot_verdict",
     label=_("Verdict of a trial"),
     audience=Audience.APPLICANT,
+    newest=newest.verdict,
     variables={
         "title": TRIAL,
         "outcome": Choice(

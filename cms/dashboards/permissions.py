@@ -35,7 +35,8 @@ WRITE = ("add", "change", "view")
 PUBLISH = (*WRITE, "publish")
 # Managers hold no publish right: a second person approves what they write.
 GRANTS: Final[dict[str, set[tuple[str, str]]]] = {
-    roles.EDITORS: set(),
+    # Those who write the pages write the messages; the real example is for who reads the outbox.
+    roles.EDITORS: _all("notifications", "messagetemplate", actions=("change",)),
     roles.CHALLENGE_MANAGERS: _all("pilots", "challenge", "stage", actions=WRITE)
     | _all("pilots", "site", actions=("view",)),
     roles.CHALLENGE_APPROVERS: _all("pilots", "challenge", actions=("view", "change", "publish")),
@@ -47,6 +48,7 @@ GRANTS: Final[dict[str, set[tuple[str, str]]]] = {
     | _all("pilots", "stage", "site", "permitrule", actions=(*WRITE, "delete"))
     | _all("startups", *LISTINGS, actions=(*PUBLISH, "delete"))
     | _all("accounts", "user", actions=WRITE)
+    | _all("notifications", "messagetemplate", actions=("change",))
     | _all("auth", "group", actions=("view", "change"))
     | _all("taxonomy", "citysettings", actions=("change",))
     | _all("wagtailcore", "workflow", "task", actions=WRITE)

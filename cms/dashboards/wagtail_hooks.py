@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 
 from cms.dashboards.reports import ThrowAwayAddresses
 from cms.dashboards.viewsets import AuditViewSet, OutboxViewSet
+from cms.dashboards.wording import WordsViewSet
 from core.accounts import rules
 
 
@@ -52,3 +53,9 @@ def throw_away_addresses_entry() -> Any:
     return ForModerators(
         _("Throw-away addresses"), reverse("throw_away_addresses"), icon_name="mail", order=1200
     )
+
+
+@hooks.register("register_admin_viewset")
+def words() -> Any:
+    """The words of messages."""
+    return WordsViewSet("message_words")

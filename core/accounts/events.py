@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts import newest
 from core.accounts.models import Role
 from core.notifications.enums import Audience
 from core.notifications.events import Event, register
@@ -37,6 +38,7 @@ def register_events() -> None:
             name="join_asked",
             label=_("Request to join an organisation"),
             audience=Audience.OWNER,
+            newest=newest.asked,
             variables={
                 "organisation": ORGANISATION,
                 "asker": PersonName(
@@ -67,6 +69,7 @@ def register_events() -> None:
             name="join_answered",
             label=_("Answer to a request to join"),
             audience=Audience.MEMBER,
+            newest=newest.answered,
             variables={
                 "organisation": ORGANISATION,
                 "is_accepted": Flag(_("whether the request is accepted"), example=True),

@@ -84,3 +84,41 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return str(self.message_id)
+
+
+class MessageTemplate(models.Model):
+    """The words that staff wrote for an event in one language; no row means the built-in words."""
+
+    event = models.CharField(_("event"), max_length=80)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")]
+    )
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    changed_by = models.ForeignKey(
+        "accounts.User",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("words of a message")
+        verbose_name_plural = _("words of messages")
+        ordering = ["event", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "language"], name="message_template_once"),
+            models.CheckConstraint(
+                condition=Q(language__in=["fr", "en"]), name="message_template_language"
+            ),
+            models.CheckConstraint(
+                condition=~Q(subject="") & ~Q(text="") & ~Q(html=""),
+                name="message_template_not_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} ({self.language})"

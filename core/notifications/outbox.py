@@ -16,7 +16,7 @@ from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
 from core.notifications.events import catalogue
 from core.notifications.models import Message
 from core.notifications.notices import add_notices
-from core.notifications.rendering import language_for, render
+from core.notifications.rendering import language_for, one_line, render
 from core.states import change_state
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def queue_rendered(
                 user=user,
                 to_email=to_email,
                 language=language,
-                subject=" ".join(subject.split())[:300],
+                subject=one_line(subject)[:300],
                 text=text,
                 html=html,
                 state=MessageState.HELD if hold else MessageState.QUEUED,

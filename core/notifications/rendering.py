@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
+from django.core.cache import cache
 from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -23,6 +24,7 @@ from django.utils.translation import gettext
 from core.languages import LANGUAGES, text_in
 from core.notifications import markup
 from core.notifications.events import Event, catalogue
+from core.notifications.models import MessageTemplate
 from core.notifications.safe_templates import LONGEST_SUBJECT, Parsed, Part, parse
 from core.notifications.values import plain_text
 from core.notifications.variables import MISSING, Text, Variable, WrongValue
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BOTH = "both"
+CACHE_SECONDS = 60
 FILES = {Part.SUBJECT: "subject.txt", Part.TEXT: "body.txt", Part.HTML: "body.html"}
 
 
@@ -72,6 +75,39 @@ def built_in(event: str, language: str) -> Words:
 
 def _template_folders() -> list[Any]:
     return list(engines["django"].engine.dirs)  # type: ignore[attr-defined]
+
+
+def words_for(event: str, language: str) -> Words:
+    """What staff wrote if they did and it still holds, else the built-in words."""
+    written = _written_by_staff(event, language)
+    if written is None:
+        return built_in(event, language)
+    if not still_holds(event, written):
+        # A variable that a new version dropped: the built-in words are still true.
+        logger.error("The words of %s (%s) no longer hold; the built-in ones go.", event, language)
+        return built_in(event, language)
+    return written
+
+
+def _written_by_staff(event: str, language: str) -> Words | None:
+    key = cache_key(event, language)
+    kept = cache.get(key)
+    if kept is None:
+        row = MessageTemplate.objects.filter(event=event, language=language)
+        kept = row.values_list("subject", "text", "html").first() or ()
+        cache.set(key, kept, CACHE_SECONDS)
+    return Words(*kept) if kept else None
+
+
+def cache_key(event: str, language: str) -> str:
+    """Where the words are kept for a minute."""
+    return f"message-words:{event}:{language}"
+
+
+@lru_cache(maxsize=512)
+def still_holds(event: str, words: Words) -> bool:
+    """Whether ``words`` have no problem: asked for each message, answered once."""
+    return problems_of(event, words) == {}
 
 
 def problems_of(event: str, words: Words) -> dict[Part, list[str]]:
@@ -165,10 +201,15 @@ def render_words(event: Event, words: Words, context: Mapping[str, Any], languag
         )
     return Rendered(
         language,
-        " ".join(subject.split())[:LONGEST_SUBJECT],
+        one_line(subject)[:LONGEST_SUBJECT],
         re.sub(r"\n{3,}", "\n\n", text).strip(),
         markup.clean(html),
     )
+
+
+def one_line(text: str) -> str:
+    """``text`` as a header holds it: no line break, and the hard spaces of French kept."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
 
 
 def framed(parts: list[Rendered]) -> tuple[str, str, str]:
@@ -209,4 +250,4 @@ def render(event: str, context: Mapping[str, Any], language: str) -> tuple[str, 
     """
     spec = catalogue[event]
     codes = LANGUAGES if language == BOTH else (language,)
-    return framed([render_words(spec, built_in(event, code), context, code) for code in codes])
+    return framed([render_words(spec, words_for(event, code), context, code) for code in codes])

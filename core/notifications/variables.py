@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.addresses import site_url
 from core.languages import CANONICAL, LANGUAGES
@@ -193,7 +194,7 @@ class Instant(Variable):
 class Number(Variable):
     """A number, whole or not."""
 
-    kind: ClassVar[str | _StrPromise] = _("number")
+    kind: ClassVar[str | _StrPromise] = pgettext_lazy("type", "number")
 
     def accepts(self, value: Any) -> bool:
         """Not yes or no, which Python counts among the integers."""

@@ -237,6 +237,20 @@ def _use_extension(application: Application, now: datetime) -> None:
     ).update(used_at=now)
 
 
+def receipt_facts(application: Application, challenge: Challenge) -> dict[str, Any]:
+    """What a receipt says of an application that was submitted."""
+    return {
+        "application_id": application.pk,
+        "number": application.number,
+        "fingerprint": application.fingerprint,
+        "submitted_at": application.submitted_at,
+        "title_fr": challenge.title_fr,
+        "title_en": challenge.title_en or challenge.title_fr,
+        "startup": application.startup.name,
+        "decision_by": application.stage.decision_by,
+    }
+
+
 def _send_receipts(application: Application, challenge: Challenge, now: datetime) -> None:
     members = application.organisation.memberships.filter(role__in=["owner", "editor"])
     for member in members.select_related("user").order_by("pk"):
@@ -244,16 +258,7 @@ def _send_receipts(application: Application, challenge: Challenge, now: datetime
             key=f"application_receipt:{application.pk}:{application.fingerprint[:16]}:{member.user_id}",
             event="application_receipt",
             to=member.user,
-            context={
-                "application_id": application.pk,
-                "number": application.number,
-                "fingerprint": application.fingerprint,
-                "submitted_at": now,
-                "title_fr": challenge.title_fr,
-                "title_en": challenge.title_en or challenge.title_fr,
-                "startup": application.startup.name,
-                "decision_by": application.stage.decision_by,
-            },
+            context=receipt_facts(application, challenge),
             now=now,
         )
 

@@ -201,7 +201,7 @@ def _announce(
             key=f"{_letter_key(decision)}:{user.pk}",
             event="decision_letter",
             to=user,
-            context=_letter(decision, row),
+            context=letter_facts(decision, row),
             batch=decision.envelope.batch,
             now=now,
         )
@@ -212,7 +212,8 @@ def _addressees(application: Application) -> list[User]:
     return [m.user for m in members.select_related("user").order_by("pk")]
 
 
-def _letter(decision: Decision, row: RankedApplication | None) -> dict[str, Any]:
+def letter_facts(decision: Decision, row: RankedApplication | None) -> dict[str, Any]:
+    """What a letter says of a decision; ``row`` is the application's in the ranking."""
     application = decision.application
     comments = [
         review.comment_to_applicant

@@ -134,14 +134,29 @@ def start_pilot(*, pilot: Pilot, actor: User, now: datetime) -> Pilot:
             key=f"pilot_started:{pilot.pk}:{member.user_id}",
             event="pilot_started",
             to=member.user,
-            context={
-                "title_fr": pilot.title_fr,
-                "title_en": pilot.title_en or pilot.title_fr,
-                "slug": pilot.slug,
-            },
+            context=trial_facts(pilot),
             now=now,
         )
     return _noted(pilot, "started", actor, now)
+
+
+def trial_facts(pilot: Pilot) -> dict[str, Any]:
+    """What every message on a trial says of it."""
+    return {
+        "title_fr": pilot.title_fr,
+        "title_en": pilot.title_en or pilot.title_fr,
+        "slug": pilot.slug,
+    }
+
+
+def verdict_facts(verdict: Verdict) -> dict[str, Any]:
+    """What the message of a verdict says."""
+    return {
+        **trial_facts(verdict.pilot),
+        "outcome": verdict.outcome,
+        "reasons_fr": verdict.reasons_fr,
+        "reasons_en": verdict.reasons_en or verdict.reasons_fr,
+    }
 
 
 def _write_journal(pilot: Pilot, now: datetime, actor: User, fr: str, en: str) -> None:
@@ -259,14 +274,7 @@ def give_verdict(
             key=f"pilot_verdict:{pilot.pk}:{member.user_id}",
             event="pilot_verdict",
             to=member.user,
-            context={
-                "title_fr": pilot.title_fr,
-                "title_en": pilot.title_en or pilot.title_fr,
-                "slug": pilot.slug,
-                "outcome": outcome,
-                "reasons_fr": reasons_fr,
-                "reasons_en": reasons_en or reasons_fr,
-            },
+            context=verdict_facts(verdict),
             now=now,
         )
     _noted(pilot, "concluded", actor, now, outcome=outcome, role_fr=role_fr)

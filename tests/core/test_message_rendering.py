@@ -22,6 +22,7 @@ from core.notifications.rendering import (
     BadContext,
     Words,
     language_for,
+    one_line,
     problems_of,
     render,
     render_words,
@@ -419,3 +420,8 @@ def test_a_brand_with_signs_is_escaped_in_html_alone() -> None:
     assert text.endswith("\n\n--\nEssais <& Cie>, City of Montréal\nbancdessai@ville.example\n")
     assert html.count("Essais &lt;&amp; Cie&gt;") == 3
     assert "<& Cie>" not in html
+
+
+def test_a_subject_is_one_line_that_keeps_its_hard_spaces() -> None:
+    made = one_line(" Objet\u00a0:\r\nBcc: x@y.example\u2028fin\x0b\x85\u202f! ")
+    assert made == "Objet\u00a0: Bcc: x@y.example fin \u202f!"

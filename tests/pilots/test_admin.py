@@ -530,7 +530,9 @@ def test_an_approval_is_asked_for_and_answered_by_mail(author: User, approver: U
     submit(author, challenge)
     asked = {m.to_email: m for m in Message.objects.filter(event="approval_asked")}
     assert sorted(asked) == sorted([approver.email, english.email])
-    assert asked[approver.email].subject == "À approuver : « Rendre les abribus lisibles »"
+    assert asked[approver.email].subject == (
+        "À approuver\u00a0: «\u00a0Rendre les abribus lisibles\u00a0»"
+    )
     assert asked[english.email].subject == "To approve: “Make bus shelters readable”"
     edit = reverse(name("edit"), args=[challenge.pk])
     assert edit in asked[english.email].text
@@ -540,5 +542,5 @@ def test_an_approval_is_asked_for_and_answered_by_mail(author: User, approver: U
     submit(author, challenge)
     approve(english, challenge)
     last = Message.objects.filter(event="approval_answered").latest("pk")
-    assert last.subject == "Approuvé : « Rendre les abribus lisibles »"
+    assert last.subject == "Approuvé\u00a0: «\u00a0Rendre les abribus lisibles\u00a0»"
     assert mail.outbox == []  # none goes beside the outbox

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -110,14 +110,7 @@ def ask_to_join(
             key=f"join:{request.pk}:asked:{owner.pk}",
             event="join_asked",
             to=owner.user,
-            context={
-                "organisation": organisation.name,
-                "organisation_id": organisation.pk,
-                "asker": actor.name,
-                "asker_email": actor.email,
-                "message": message,
-                "answer_by": request.answer_by,
-            },
+            context=asked_facts(request),
             now=now,
         )
     log.record(
@@ -130,6 +123,23 @@ def ask_to_join(
         now=now,
     )
     return request
+
+
+def asked_facts(request: JoinRequest) -> dict[str, Any]:
+    """What owners read of a request."""
+    return {
+        "organisation": request.organisation.name,
+        "organisation_id": request.organisation_id,
+        "asker": request.person.name,
+        "asker_email": request.person.email,
+        "message": request.message,
+        "answer_by": request.answer_by,
+    }
+
+
+def answered_facts(request: JoinRequest, *, is_accepted: bool) -> dict[str, Any]:
+    """What the person who asked reads of the answer."""
+    return {"organisation": request.organisation.name, "is_accepted": is_accepted}
 
 
 def _require_may_ask(organisation: Organisation, actor: User, now: datetime) -> None:
@@ -259,6 +269,6 @@ def _tell(request: JoinRequest, *, is_accepted: bool, now: datetime) -> None:
         key=f"join:{request.pk}:answered",
         event="join_answered",
         to=request.person,
-        context={"organisation": request.organisation.name, "is_accepted": is_accepted},
+        context=answered_facts(request, is_accepted=is_accepted),
         now=now,
     )
