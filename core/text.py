@@ -64,6 +64,29 @@ def clean_text(value: str, *, most: int) -> str:
     return text
 
 
+# In a text that is already written: controls, marks of direction, what has no width. What joins
+# letters and signs (U+200C, U+200D) stays, languages and small pictures need it.
+_HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0001\U000e0020-\U000e007f]"
+)
+
+
+def without_hidden(value: str) -> str:
+    """``value`` without what hides or turns around what is read: for texts that machines compose.
+
+    Nothing is refused; its lines stay lines.
+    """
+    return _HIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def shown_line(value: str, *, most: int) -> str:
+    """The same on one line of ``most`` characters, cut with an ellipsis where it is longer."""
+    # Beyond that, what is left after the cleaning is cut anyhow.
+    text = " ".join(_seen(value[: most * FAR_BEYOND], breaks="").split())
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def _seen(value: str, *, breaks: str) -> str:
     kept: list[str] = []
     accents = 0

@@ -27,6 +27,8 @@ class Message(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED
     )
+    # Beside those of every mail, by name: List-Unsubscribe and its kin.
+    headers = models.JSONField(_("headers"), default=dict, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
@@ -39,7 +41,11 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["state", "next_attempt_at"], name="message_due")]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="message_due"),
+            # What goes alone leaves before what goes in a batch.
+            models.Index(fields=["state", "batch", "next_attempt_at"], name="message_due_in_batch"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=MessageState.values), name="message_state_known"
@@ -47,6 +53,11 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),
                 name="message_sent_has_instant",
+            ),
+            # A claim without its hour would never be taken up again.
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENDING) | Q(claimed_at__isnull=False),
+                name="message_sending_has_claim",
             ),
         ]
 

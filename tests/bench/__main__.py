@@ -36,6 +36,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from cms.demo.bulk import Synthetic  # noqa: E402
 from tests.bench.bare import CONTENT  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
+from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
 
 ROUNDS = 40
 
@@ -139,6 +140,10 @@ def main() -> None:
     at_most("challenge page: median, uncached", median_ms(lambda: client.get(address)), 15, "ms")
     bench_cache()
     bench_script()
+    for name, figure, limit, unit in measure_queueing():
+        at_most(name, figure, limit, unit)
+    for name, figure, limit, unit in measure_delivery():
+        at_least(name, figure, limit, unit)
     for name, figure, limit, unit in measure_site(FOLDER):
         at_most(name, figure, limit, unit)
     report()
