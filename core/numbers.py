@@ -14,8 +14,13 @@ from core.dates import locale
 
 def number(value: int | float | Decimal, digits: int = 2) -> str:
     """« 27,4 » · “27.4”; at most ``digits`` decimals, none that is not needed."""
+    return _number(value, digits, locale())
+
+
+@lru_cache(maxsize=2048)
+def _number(value: int | float | Decimal, digits: int, reader: Locale) -> str:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=locale())
+    return format_decimal(value, format=pattern, locale=reader)
 
 
 CENTS = re.compile(r"[.,]00(?=\D*$)")

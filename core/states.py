@@ -57,6 +57,28 @@ def change_state(
     return str(before)
 
 
+def change_states(
+    rows: models.QuerySet[Any],
+    to: S,
+    *,
+    before: S,
+    transitions: Mapping[S, frozenset[S]],
+    field: str = "state",
+    now: datetime | None = None,
+    also: Mapping[str, Any] | None = None,
+) -> int:
+    """Move those of ``rows`` that are in the state ``before`` to ``to``, in one UPDATE; how many.
+
+    The others stay as they are: somebody else moved them. ``also`` and ``now`` are those of
+    :func:`change_state`. Raises ``IllegalMove`` when the table has no such move.
+    """
+    model = rows.model
+    if to not in _allowed(transitions, before):
+        raise _refusal(model(), before, to, field)
+    values: dict[str, Any] = {**_touched(model(), now), **(also or {}), field: to}
+    return rows.filter(**{field: before}).update(**values)
+
+
 def can_move(
     obj: models.Model, to: S, *, transitions: Mapping[S, frozenset[S]], field: str = "state"
 ) -> bool:

@@ -32,6 +32,8 @@ LOOKALIKES: Final = str.maketrans(
     "abekmhopctyxijsdqwlabeikvoptuxyn",
 )
 _EXPANDED: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "&": " et "}
+# French puts them before : ; ! ? and inside « ».
+HARD_SPACES: Final = "\u00a0\u202f"
 ALPHABETS: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 
 
@@ -62,6 +64,34 @@ def clean_text(value: str, *, most: int) -> str:
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
     _refuse_long(text, most)
     return text
+
+
+# In a text that is already written: controls, marks of direction, what has no width. What joins
+# letters and signs (U+200C, U+200D) stays, languages and small pictures need it.
+_HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0001\U000e0020-\U000e007f]"
+)
+
+
+def without_hidden(value: str) -> str:
+    """``value`` without what hides or turns around what is read: for texts that machines compose.
+
+    Nothing is refused; its lines stay lines.
+    """
+    return _HIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """``text`` as a header holds it: no line break, and the hard spaces of French kept."""
+    return re.sub(rf"[^\S{HARD_SPACES}]+", " ", text).strip()
+
+
+def shown_line(value: str, *, most: int) -> str:
+    """The same on one line of ``most`` characters, cut with an ellipsis where it is longer."""
+    # Beyond that, what is left after the cleaning is cut anyhow.
+    text = one_line(_seen(value[: most * FAR_BEYOND], breaks=HARD_SPACES))
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _seen(value: str, *, breaks: str) -> str:

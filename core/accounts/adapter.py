@@ -87,9 +87,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             )
             body = str(message.body).strip()
             parts = _parts(body, str(context.get("code") or ""))
-            html = render_to_string("account/email/message.html", {"parts": parts})
+            inner = render_to_string("account/email/message.html", {"parts": parts})
             language = active_language()
-            subject, text, html = framed([Rendered(language, message.subject, body, html)])
+            subject, text, html = framed([Rendered(language, message.subject, body, inner)])
             queue_rendered(
                 key=f"account:{uuid.uuid4().hex}",
                 event=template_prefix.replace("/", "_"),

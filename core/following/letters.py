@@ -12,7 +12,7 @@ from core.addresses import site_url
 from core.following import links
 from core.following.tellings import Line, tellings
 from core.notifications.models import Message
-from core.notifications.outbox import stable_id
+from core.notifications.outbox import message_row, stop_headers
 from core.notifications.rendering import render
 
 if TYPE_CHECKING:
@@ -99,17 +99,14 @@ def addressed(
     page = links.seeing(follower)
     stop = links.stopping(follower.key, what, value)
     language = follower.written_language
-    return Message(
+    own = [part.replace(PAGE_MARK, page).replace(STOP_MARK, stop) for part in (text, html)]
+    return message_row(
         key=key,
         event=NEWS,
         user=follower.user,
         to_email=follower.address,
         language=language,
-        subject=subject[:300],
-        text=text.replace(PAGE_MARK, page).replace(STOP_MARK, stop),
-        html=html.replace(PAGE_MARK, page).replace(STOP_MARK, stop),
-        unsubscribe_url=_stop_address(language).replace(STOP_MARK, stop),
-        message_id=stable_id(key),
-        next_attempt_at=now,
-        created_at=now,
+        texts=(subject, own[0], own[1]),
+        headers=stop_headers(_stop_address(language).replace(STOP_MARK, stop)),
+        moment=now,
     )

@@ -15,4 +15,5 @@ class NotificationsConfig(AppConfig):
         """What the worker repeats."""
         from core import queue
 
+        queue.besides("core.notifications.delivery.deliver_due", name="mail")
         queue.every(1, "core.notifications.delivery.sweep", name="sweep-messages")

@@ -36,7 +36,9 @@ class Audience(models.TextChoices):
 MESSAGE_TRANSITIONS: Final = {
     MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED}),
     MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.CANCELLED}),
-    MessageState.SENDING: frozenset({MessageState.SENT, MessageState.FAILED, MessageState.QUEUED}),
+    MessageState.SENDING: frozenset(
+        {MessageState.SENT, MessageState.FAILED, MessageState.BOUNCED, MessageState.QUEUED}
+    ),
     MessageState.SENT: frozenset({MessageState.BOUNCED}),
     MessageState.FAILED: frozenset[MessageState](),
     MessageState.BOUNCED: frozenset[MessageState](),

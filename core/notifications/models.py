@@ -28,15 +28,11 @@ class Message(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED
     )
+    # Beside those of every mail, by name: List-Unsubscribe and its kin.
+    headers = models.JSONField(_("headers"), default=dict, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
-    unsubscribe_url = models.URLField(
-        _("address that stops it"),
-        max_length=500,
-        blank=True,
-        help_text=_("Of what is not a letter of service: one click stops it (RFC 8058)."),
-    )
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     last_error = models.CharField(_("last answer of the server"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -46,7 +42,11 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["state", "next_attempt_at"], name="message_due")]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="message_due"),
+            # What goes alone leaves before what goes in a batch.
+            models.Index(fields=["state", "batch", "next_attempt_at"], name="message_due_in_batch"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=MessageState.values), name="message_state_known"
@@ -54,6 +54,11 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),
                 name="message_sent_has_instant",
+            ),
+            # A claim without its hour would never be taken up again.
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENDING) | Q(claimed_at__isnull=False),
+                name="message_sending_has_claim",
             ),
         ]
 

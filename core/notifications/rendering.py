@@ -29,6 +29,7 @@ from core.notifications.safe_templates import LONGEST_SUBJECT, Parsed, Part, par
 from core.notifications.values import plain_text
 from core.notifications.variables import MISSING, Text, Variable, WrongValue
 from core.taxonomy.models import CitySettings
+from core.text import one_line
 
 if TYPE_CHECKING:
     from core.accounts.models import Organisation, User
@@ -205,11 +206,6 @@ def render_words(event: Event, words: Words, context: Mapping[str, Any], languag
         re.sub(r"\n{3,}", "\n\n", text).strip(),
         markup.clean(html),
     )
-
-
-def one_line(text: str) -> str:
-    """``text`` as a header holds it: no line break, and the hard spaces of French kept."""
-    return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
 
 
 def framed(parts: list[Rendered]) -> tuple[str, str, str]:

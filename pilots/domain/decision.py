@@ -159,9 +159,11 @@ def release_envelope(*, envelope: Envelope, actor: User, now: datetime) -> Envel
         "application__organisation", "application__startup", "application__submitted_by"
     )
     counts: dict[str, int] = {}
+    letters: list[outbox.Letter] = []
     for decision in standing:
-        _announce(decision, rows.get(decision.application_id), actor, now)
+        letters += _announce(decision, rows.get(decision.application_id), actor, now)
         counts[decision.outcome] = counts.get(decision.outcome, 0) + 1
+    outbox.queue_messages(event="decision_letter", letters=letters, batch=envelope.batch, now=now)
     envelope.released_at, envelope.released_by = now, actor
     envelope.save(update_fields=["released_at", "released_by"])
     change_state(challenge, ChallengeState.DECIDED, transitions=CHALLENGE_TRANSITIONS)
@@ -180,7 +182,8 @@ def release_envelope(*, envelope: Envelope, actor: User, now: datetime) -> Envel
 
 def _announce(
     decision: Decision, row: RankedApplication | None, actor: User, now: datetime
-) -> None:
+) -> list[outbox.Letter]:
+    """Move the application and make its pilot; the letters that say so."""
     application = decision.application
     if application.state == ApplicationState.UNDER_REVIEW:
         change_state(application, ApplicationState.SHORTLISTED, transitions=APPLICATION_TRANSITIONS)
@@ -196,15 +199,11 @@ def _announce(
     )
     if decision.outcome == Outcome.SELECTED:
         award_pilot(application=application, actor=actor, now=now)
-    for user in _addressees(application):
-        outbox.queue_message(
-            key=f"{_letter_key(decision)}:{user.pk}",
-            event="decision_letter",
-            to=user,
-            context=letter_facts(decision, row),
-            batch=decision.envelope.batch,
-            now=now,
-        )
+    context = letter_facts(decision, row)
+    return [
+        outbox.Letter(key=f"{_letter_key(decision)}:{user.pk}", to=user, context=context)
+        for user in _addressees(application)
+    ]
 
 
 def _addressees(application: Application) -> list[User]:

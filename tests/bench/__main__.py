@@ -37,6 +37,7 @@ from cms.demo.bulk import Synthetic  # noqa: E402
 from tests.bench.bare import CONTENT  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
+from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
 
 ROUNDS = 40
 
@@ -142,6 +143,10 @@ def main() -> None:
     bench_script()
     for name, figure, limit, unit in measure_letters():
         at_most(name, figure, limit, unit)
+    for name, figure, limit, unit in measure_queueing():
+        at_most(name, figure, limit, unit)
+    for name, figure, limit, unit in measure_delivery():
+        at_least(name, figure, limit, unit)
     for name, figure, limit, unit in measure_site(FOLDER):
         at_most(name, figure, limit, unit)
     report()

@@ -22,7 +22,6 @@ from core.notifications.rendering import (
     BadContext,
     Words,
     language_for,
-    one_line,
     problems_of,
     render,
     render_words,
@@ -43,6 +42,7 @@ from core.notifications.variables import (
     Texts,
 )
 from core.taxonomy.models import CitySettings
+from core.text import one_line
 from pilots.enums import Outcome
 from tests import factories
 

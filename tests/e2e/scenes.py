@@ -15,6 +15,7 @@ from core.accounts.models import Membership, Role, User
 from core.notifications import outbox
 from core.notifications.delivery import CLAIM_HOLDS, sweep
 from core.notifications.enums import MessageState
+from core.notifications.events import catalogue
 from core.notifications.models import Message
 from pilots.domain import decision
 from pilots.domain.decision import AlreadyReleased, release_envelope, set_outcome
@@ -31,15 +32,20 @@ def person(name: str) -> User:
 
 def queue_messages(count: int) -> None:
     """So many messages ready to leave."""
-    for number in range(count):
-        outbox.queue_rendered(
-            key=f"kill:{number}",
-            event="application_receipt",
-            to_email=f"destinataire{number}@exemple.test",
-            language="fr",
-            subject=f"Message {number}",
-            text="Bonjour.",
-        )
+    receipt = catalogue["application_receipt"].example()
+    receipt.pop("user_name")
+    outbox.queue_messages(
+        event="application_receipt",
+        letters=[
+            outbox.Letter(key=f"kill:{n}", to=f"destinataire{n}@exemple.test", context=receipt)
+            for n in range(count)
+        ],
+    )
+
+
+def identities() -> None:
+    """The Message-ID of each of them."""
+    print(*Message.objects.filter(key__startswith="kill:").values_list("message_id", flat=True))
 
 
 def let_claims_grow_old() -> None:

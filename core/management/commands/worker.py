@@ -1,4 +1,4 @@
-"""The worker: runs tasks and schedules until it is stopped."""
+"""The worker: runs tasks and schedules, and delivers mail, until it is stopped."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from core.queue import sync_schedules
+from core.queue import run_worker, sync_schedules
 
 
 class Command(BaseCommand):
     """``manage.py worker``."""
 
-    help = "Runs tasks and schedules; one per site is enough, several are safe."
+    help = "Runs tasks and schedules, delivers mail; one per site is enough, several are safe."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the schedules down, load every receiver, then work."""
@@ -23,4 +22,4 @@ class Command(BaseCommand):
         # moderation mail of Wagtail is lost without a word.
         import_module(settings.ROOT_URLCONF)
         sync_schedules()
-        call_command("qcluster", verbosity=options["verbosity"])
+        run_worker()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0002_unsubscribe_url'),
+        ('notifications', '0002_sending'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
