@@ -24,6 +24,7 @@ def derived(env: Environment) -> dict[str, Any]:
         "CSRF_TRUSTED_ORIGINS": [env.base_url.rstrip("/")],
         "DATABASES": base.database(env),
         "CACHES": base.caches(env),
+        "SESSION_ENGINE": base.sessions(env),
         "MEDIA_URL": env.media_url_base,
         "MAP_TILES_URL": env.map_tiles_url,
         "CONTENT_SECURITY_POLICY": _policy(env),

@@ -143,6 +143,11 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 3
 WAGTAIL_FRONTEND_LOGIN_URL = "/fr/compte/login/"
 WAGTAILADMIN_LOGIN_URL = "account_login"
+# Address and password change on the pages of one's account, where the new address is confirmed
+# and the old one told.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace"
 TASKS = {"default": {"BACKEND": "core.queue_backend.DjangoQBackend"}}
@@ -231,7 +236,6 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
@@ -308,6 +312,12 @@ def identity_provider(env: Environment) -> dict[str, Any]:
         "settings": {"server_url": env.oidc_server_url, "oauth_pkce_enabled": True},
     }
     return {"openid_connect": {"APPS": [app]}}
+
+
+def sessions(env: Environment) -> str:
+    """Where sessions are read: a memory that only one process has would be read out of date."""
+    name = "cached_db" if env.redis_url else "db"
+    return f"django.contrib.sessions.backends.{name}"
 
 
 def mail(env: Environment) -> dict[str, Any]:
