@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.domain.invitations import NOWHERE, forget_address
 from core.accounts.enums import JoinRequestState
-from core.accounts.models import JoinRequest, User
+from core.accounts.models import Invitation, JoinRequest, User
 from core.audit import log
 from core.notifications.erasing import empty_messages
 from core.notifications.personal import messages_to
@@ -41,6 +43,15 @@ def register_retained() -> None:
             what=_("The network address and browser of sessions that nobody uses any more."),
             count=lambda before: UserSession.objects.filter(last_seen_at__lt=before).count(),
             apply=_end_sessions,
+        ),
+    )
+    retained.register(
+        "invitation_addresses",
+        Retained(
+            label=_("Addresses of past invitations"),
+            what=_("To whom an invitation was sent; that one was sent, and the answer, stay."),
+            count=lambda before: _past_invitations(before).count(),
+            apply=_forget_addresses,
         ),
     )
     retained.register(
@@ -94,3 +105,15 @@ def _settled_words(before: datetime) -> QuerySet[JoinRequest]:
 def _empty_words(before: datetime, most: int) -> int:
     pks = list(_settled_words(before).values_list("pk", flat=True)[:most])
     return JoinRequest.objects.filter(pk__in=pks).update(message="")
+
+
+def _past_invitations(before: datetime) -> QuerySet[Invitation]:
+    past: QuerySet[Invitation] = Invitation.objects.filter(answer_by__lt=before)
+    return past.exclude(email__endswith=NOWHERE).order_by("pk")
+
+
+def _forget_addresses(before: datetime, most: int) -> int:
+    found = list(_past_invitations(before)[:most])
+    for invitation in found:
+        forget_address(invitation, timezone.now())
+    return len(found)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.people import confirmed_addresses
 from core.following.models import Consent, Follow, Follower, TopicChoice
 from core.registry import Eraser, Exporter, erasers, exporters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from core.accounts.models import User
 
@@ -60,22 +64,32 @@ def register_personal() -> None:
     )
 
 
+def _as_follower(user: User) -> QuerySet[Follower]:
+    """The person, and the same person before they had an account."""
+    return Follower.objects.filter(Q(user=user) | Q(email__in=confirmed_addresses(user)))
+
+
+def _proofs(user: User) -> QuerySet[Consent]:
+    return Consent.objects.filter(Q(user=user) | Q(email__in=confirmed_addresses(user)))
+
+
 def _follows(user: User) -> Iterable[Mapping[str, Any]]:
-    found = Follow.objects.visible_to(user).order_by("kind", "slug")
+    found = Follow.objects.filter(follower__in=_as_follower(user)).order_by("kind", "slug")
     yield from found.values(*FOLLOW_FIELDS).iterator()
 
 
 def _choices(user: User) -> Iterable[Mapping[str, Any]]:
-    found = TopicChoice.objects.filter(follower__user=user).order_by("topic")
+    found = TopicChoice.objects.filter(follower__in=_as_follower(user)).order_by("topic", "pk")
     yield from found.values(*CHOICE_FIELDS).iterator()
 
 
 def _consents(user: User) -> Iterable[Mapping[str, Any]]:
-    found = Consent.objects.filter(user=user).order_by("pk")
+    found = _proofs(user).order_by("pk")
     yield from found.values(*CONSENT_FIELDS).iterator()
 
 
 def _erase(user: User, now: datetime) -> int:
     """What they follow goes; the proofs stay, of nobody any more. How many values."""
-    gone, _kinds = Follower.objects.filter(user=user).delete()
-    return gone + Consent.objects.filter(user=user).update(email="", user=None)
+    proofs = _proofs(user).update(email="", user=None)
+    gone, _kinds = _as_follower(user).delete()
+    return gone + proofs

@@ -43,7 +43,7 @@ def register_exporters() -> None:
             about=_(
                 "What the site wrote to you. Codes and links that open your account are left out."
             ),
-            fields=("event", "to", "language", "subject", "text", "sent_at"),
+            fields=("event", "to", "language", "subject", "text", "sent_at", "read_at"),
             rows=_messages,
         ),
     )
@@ -51,7 +51,8 @@ def register_exporters() -> None:
 
 def _messages(user: User) -> Iterator[dict[str, Any]]:
     found = messages_to(user).filter(state__in=RECEIVED).order_by("pk")
-    for message in found.iterator(chunk_size=200):
+    for message in found.select_related("notice").iterator(chunk_size=200):
+        notice = getattr(message, "notice", None)
         secret = message.event.startswith(OPENS_AN_ACCOUNT)
         yield {
             "event": message.event,
@@ -60,4 +61,6 @@ def _messages(user: User) -> Iterator[dict[str, Any]]:
             "subject": message.subject,
             "text": "" if secret else message.text,
             "sent_at": message.sent_at,
+            # On the site, behind the bell: whether a mail is read is never known.
+            "read_at": notice.read_at if notice is not None else None,
         }

@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from core.cells import cell
+from core.following.models import Consent
 from core.panels import pair
 from core.privacy.admin_forms import IncidentForm, RetentionRuleForm
 from core.privacy.domain.registers import note_export, save_record
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 for _model in (RetentionRule, Incident):
     register_permission_policy(_model, AdministratorsPolicy(_model, "add", "change", "view"))
-for _model in (RetentionRun, Erasure):  # type: ignore[assignment]
+for _model in (RetentionRun, Erasure, Consent):  # type: ignore[assignment]
     register_permission_policy(_model, AdministratorsPolicy(_model, "view"))
 
 
@@ -195,10 +196,31 @@ class ErasureViewSet(ModelViewSet):  # type: ignore[misc]
     copy_view_enabled = False
 
 
+class ConsentViewSet(ModelViewSet):  # type: ignore[misc]
+    """The proofs of consent, as they were written: nobody changes one."""
+
+    model = Consent
+    name = "consent"
+    icon = "check"
+    menu_label = _("Consents")
+    list_display = ("act", "email", "kind", "slug", "way", "language", "at")
+    list_filter = ("act", "way", "kind")
+    search_fields = ("email", "slug")
+    inspect_view_enabled = True
+    inspect_view_fields = (
+        *("act", "way", "email", "user_id", "kind", "slug", "language", "at", "text"),
+    )
+    form_fields = ("act",)
+    copy_view_enabled = False
+
+
 class PrivacyGroup(ModelViewSetGroup):  # type: ignore[misc]
     """The menu of personal information."""
 
-    items = (RetentionRuleViewSet, RetentionRunViewSet, IncidentViewSet, ErasureViewSet)
+    items = (
+        *(ConsentViewSet, RetentionRuleViewSet, RetentionRunViewSet),
+        *(IncidentViewSet, ErasureViewSet),
+    )
     menu_icon = "lock"
     menu_label = _("Privacy")
     menu_name = "privacy"

@@ -28,6 +28,8 @@ ANSWERED_WITHIN: Final = timedelta(days=14)
 # Between two mails of the same invitation, and how many there may be: nobody is pestered.
 AGAIN_AFTER: Final = timedelta(hours=1)
 MOST_MAILS: Final = 5
+# Where the address of an erased person leads (RFC 2606): nowhere.
+NOWHERE: Final = "@efface.invalid"
 # Invitations of one organisation that wait at the same time.
 MOST_WAITING: Final = 50
 
@@ -246,13 +248,17 @@ def forget_invitations(user: User, now: datetime) -> int:
     """
     count = 0
     for invitation in Invitation.objects.filter(email__in=confirmed_addresses(user)):
-        if invitation.state == InvitationState.PENDING:
-            _settle(invitation, InvitationState.LAPSED, None, now)
-        # RFC 2606: an address that leads nowhere.
-        invitation.email = f"invitation-{invitation.pk}@efface.invalid"
-        invitation.save(update_fields=["email"])
+        forget_address(invitation, now)
         count += 1
     return count
+
+
+def forget_address(invitation: Invitation, now: datetime) -> None:
+    """Take the address out of one; what waited lapses. In the caller's transaction."""
+    if invitation.state == InvitationState.PENDING:
+        _settle(invitation, InvitationState.LAPSED, None, now)
+    invitation.email = f"invitation-{invitation.pk}{NOWHERE}"
+    invitation.save(update_fields=["email"])
 
 
 def _locked_for(invitation: Invitation, actor: User) -> Invitation:

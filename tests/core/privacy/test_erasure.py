@@ -23,12 +23,23 @@ from wagtail.users.models import UserProfile
 
 from core import queue, registry
 from core.accounts import roles
-from core.accounts.models import JoinRequest, Membership, Role, User
+from core.accounts.domain.invitations import decline_invitation, invite
+from core.accounts.domain.ownership import offer_ownership
+from core.accounts.models import (
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    OwnershipOffer,
+    Role,
+    User,
+)
 from core.audit import log
 from core.audit.models import AuditEntry, AuditPrivate, PersonKey
 from core.audit.verify import verify_chain
 from core.drafts.models import DraftValue, DraftVersion
 from core.exceptions import NotAllowed
+from core.following.models import Consent, Follow, Follower
 from core.notifications.enums import MessageState
 from core.notifications.models import Message
 from core.privacy import tasks
@@ -236,6 +247,67 @@ def test_the_last_owner_is_refused_with_the_names(life: Life) -> None:
         Membership.objects.create(user=gone, organisation=membership.organisation, role=Role.OWNER)
     with pytest.raises(erasure.ErasureRefused):
         erase(life.person)
+
+
+def test_a_closed_organisation_holds_nobody(life: Life) -> None:
+    Organisation.objects.filter(pk=life.startup.organisation_id).update(closed_at=timezone.now())
+    erase(life.person)
+    assert not Membership.objects.filter(user=life.person).exists()
+
+
+def test_invitations_and_offers_come_to_nothing_and_forget_the_address(free: Life) -> None:
+    now = timezone.now()
+    there = free.other.memberships.get().organisation
+    for organisation in (there, factories.make_startup(free.other).organisation):
+        invite(
+            organisation=organisation,
+            email=free.person.email,
+            role=Role.VIEWER,
+            actor=free.other,
+            now=now,
+        )
+    answered = Invitation.objects.order_by("pk")[0]
+    decline_invitation(invitation=answered, actor=free.person, now=now)
+    third = factories.make_user("Di")
+    Membership.objects.create(user=third, organisation=free.startup.organisation, role=Role.EDITOR)
+    offer_ownership(
+        organisation=free.startup.organisation,
+        to=third,
+        stays_owner=False,
+        actor=free.person,
+        now=now,
+    )
+    queue.drain()
+    address = free.person.email
+    erase(free.person)
+    queue.drain()
+    tasks.tidy()
+    assert sorted(Invitation.objects.values_list("state", flat=True)) == ["declined", "lapsed"]
+    assert OwnershipOffer.objects.get().state == "lapsed"
+    assert everywhere(address) == []
+    assert verify_chain().broken == ""
+
+
+def test_what_was_followed_before_the_account_goes_too(free: Life) -> None:
+    now = timezone.now()
+    person = free.person
+    before = Follower.objects.create(email=person.email, language="fr", created_at=now)
+    Follow.objects.create(follower=before, kind="theme", slug="neige", asked_at=now)
+    for who in ({"email": person.email}, {"user": person}, {"email": "autre@exemple.ca"}):
+        Consent.objects.create(
+            act="given",
+            way="link",
+            kind="theme",
+            slug="neige",
+            text="Oui",
+            language="fr",
+            at=now,
+            **who,
+        )
+    erase(person)
+    assert not Follower.objects.exists()
+    kept = list(Consent.objects.order_by("pk").values_list("email", "user", "text"))
+    assert kept == [("", None, "Oui"), ("", None, "Oui"), ("autre@exemple.ca", None, "Oui")]
 
 
 def test_the_last_administrator_is_refused() -> None:

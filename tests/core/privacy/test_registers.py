@@ -17,6 +17,7 @@ from core.accounts import roles
 from core.accounts.models import User
 from core.audit.models import AuditEntry
 from core.exceptions import NotAllowed
+from core.following.models import Consent
 from core.privacy.domain.registers import save_record
 from core.privacy.models import Incident, RetentionRule, RetentionRun
 from tests import factories
@@ -121,7 +122,13 @@ def test_only_administrators_open_it(client: Client, settings: Any, role: str) -
     settings.DEBUG = True
     person = factories.make_user("ville", role, is_demo=True)
     client.force_login(person)
-    for name in ("incident:index", "retention_rule:index", "retention_run:index", "erasure:index"):
+    for name in (
+        "incident:index",
+        "retention_rule:index",
+        "retention_run:index",
+        "erasure:index",
+        "consent:index",
+    ):
         assert client.get(reverse(name), {"export": "csv"}).status_code == 302
     assert not AuditEntry.objects.filter(action="incident.exported").exists()
     with pytest.raises(NotAllowed):
@@ -145,6 +152,25 @@ def test_nobody_deletes(client: Client, admin: User, name: str) -> None:
     assert client.post(address).status_code in (302, 404)
     assert Incident.objects.count() == 1
     assert RetentionRule.objects.filter(pk=rule.pk).exists()
+
+
+def test_proofs_of_consent_are_read_and_nothing_else(client: Client, admin: User) -> None:
+    proof = Consent.objects.create(
+        email="lectrice@exemple.ca",
+        act="given",
+        way="link",
+        kind="theme",
+        slug="neige",
+        text="J’accepte de recevoir des courriels.",
+        language="fr",
+        at=timezone.now(),
+    )
+    listed = client.get(reverse("consent:index"), {"q": "lectrice"}).content.decode()
+    assert "lectrice@exemple.ca" in listed
+    read = client.get(reverse("consent:inspect", args=[proof.pk])).content.decode()
+    assert "J’accepte de recevoir des courriels." in read
+    assert client.get(reverse("consent:edit", args=[proof.pk])).status_code == 302
+    assert client.get(reverse("consent:add")).status_code == 302
 
 
 def test_a_rule_is_written_with_a_line_and_a_floor(client: Client, admin: User) -> None:

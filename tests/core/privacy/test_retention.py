@@ -13,13 +13,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import registry
+from core.accounts.domain.invitations import invite
 from core.accounts.domain.join_requests import ask_to_join, withdraw_request
-from core.accounts.models import JoinRequest, User
+from core.accounts.models import Invitation, JoinRequest, User
 from core.audit.models import AuditEntry
 from core.audit.verify import verify_chain
 from core.drafts.models import DraftValue, DraftVersion
 from core.notifications.enums import MessageState
-from core.notifications.models import Message
+from core.notifications.models import Message, Notice
+from core.notifications.notices import add_notices
 from core.privacy.domain import retention
 from core.privacy.models import DataExport, RetentionRule, RetentionRun
 from pilots.models import Application, Stage
@@ -33,6 +35,7 @@ DEFAULTS = {
     "unconfirmed_accounts": 30,
     "ended_sessions": 90,
     "export_records": 365,
+    "invitation_addresses": 365,
     "join_request_words": 365,
     "message_bodies": 730,
     "abandoned_drafts": 730,
@@ -216,6 +219,20 @@ def test_past_sessions() -> None:
     assert UserSession.objects.get().session_key == "new"
 
 
+def test_addresses_of_past_invitations() -> None:
+    old, now = timezone.now() - timedelta(days=400), timezone.now()
+    owner = factories.make_user("Ana")
+    organisation = factories.make_startup(owner).organisation
+    for address, at in (("venu@exemple.ca", old), ("attendu@exemple.ca", now)):
+        invite(organisation=organisation, email=address, role="viewer", actor=owner, now=at)
+    assert left_after("invitation_addresses", 365) == (1, 1)
+    forgotten = Invitation.objects.order_by("invited_at")[0]
+    assert dict(Invitation.objects.values_list("email", "state")) == {
+        "attendu@exemple.ca": "pending",
+        f"invitation-{forgotten.pk}@efface.invalid": "lapsed",
+    }
+
+
 def test_words_of_settled_requests() -> None:
     old = timezone.now() - timedelta(days=400)
     startup = factories.make_startup(factories.make_user("Ana"))
@@ -236,7 +253,7 @@ def test_words_of_settled_requests() -> None:
 def test_texts_of_old_messages() -> None:
     old = timezone.now() - timedelta(days=800)
     ana = factories.make_user("Ana")
-    message(ana, "old", MessageState.SENT, created_at=old)
+    add_notices([message(ana, "old", MessageState.SENT, created_at=old)])
     message(ana, "waiting", MessageState.HELD, created_at=old)
     message(ana, "new", MessageState.SENT)
     assert left_after("message_bodies", 730) == (1, 1)
@@ -246,6 +263,7 @@ def test_texts_of_old_messages() -> None:
         "new": "Texte new",
     }
     assert Message.objects.get(key="old").sent_at is not None
+    assert not Notice.objects.filter(message__key="old").exists()  # nothing is left to read
 
 
 def test_records_of_copies() -> None:

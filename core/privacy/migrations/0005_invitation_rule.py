@@ -1,0 +1,24 @@
+"""Invitations forget their address after a year; staff end the rule and write their own."""
+
+from importlib import import_module
+
+from django.db import migrations
+from django.utils import timezone
+
+first = import_module("core.privacy.migrations.0004_default_rules")
+
+
+def add(apps, schema_editor):
+    apps.get_model("privacy", "RetentionRule").objects.create(
+        data_class="invitation_addresses",
+        period_days=365,
+        legal_basis_fr=first.BASIS_FR,
+        legal_basis_en=first.BASIS_EN,
+        in_force_from=timezone.localdate(),
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("privacy", "0004_default_rules")]
+
+    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
