@@ -50,5 +50,5 @@ def empty_messages(messages: QuerySet[Message]) -> int:
     pks = list(messages.values_list("pk", flat=True))
     Notice.objects.filter(message__in=pks).delete()
     return Message.objects.filter(pk__in=pks).update(
-        subject="", text="", html="", last_error="", unsubscribe_url="", to_email=NOWHERE
+        subject="", text="", html="", last_error="", headers={}, to_email=NOWHERE
     )
