@@ -58,7 +58,7 @@ def require_recent(request: HttpRequest) -> None:
     if request.method == "POST":
         if not was_recent(request):
             raise ImmediateHttpResponse(_ask(request))
-    elif SESSION_KEY in request.session:
+    elif request.method == "GET" and SESSION_KEY in request.session:
         _come_back(request)
 
 

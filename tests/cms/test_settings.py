@@ -68,6 +68,19 @@ def test_a_bad_value_stops_the_start_with_one_sentence(name: str, value: str) ->
     assert said[0].endswith(".")
 
 
+def test_an_identity_provider_is_configured_whole_or_not_at_all() -> None:
+    given = {"OIDC_SERVER_URL": "https://identite.ville.example", "OIDC_NAME": "Ville"}
+    answer = run("-c", "import cms.settings.production", SECRET_KEY=SECRET, **given)
+    assert answer.returncode == 2
+    said = answer.stderr.splitlines()
+    assert len(said) == 1
+    assert said[0].endswith("half configured: OIDC_CLIENT_ID, OIDC_CLIENT_SECRET missing.")
+    whole = {**given, "OIDC_CLIENT_ID": "banc", "OIDC_CLIENT_SECRET": "secret"}
+    shown = "from cms.settings import production as p; print(p.SOCIALACCOUNT_PROVIDERS)"
+    answer = run("-c", shown, SECRET_KEY=SECRET, **whole)
+    assert "'oauth_pkce_enabled': True" in answer.stdout
+
+
 def test_an_empty_value_is_the_default() -> None:
     code = "import cms.settings.production as s; print(s.DATABASES['default']['ENGINE'])"
     answer = run("-c", code, SECRET_KEY=SECRET, DATABASE_URL="")
