@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.people import confirmed_addresses
 from core.following.models import Consent, Follow, Follower, TopicChoice
 from core.registry import Eraser, Exporter, erasers, exporters
 
@@ -76,6 +78,11 @@ def _consents(user: User) -> Iterable[Mapping[str, Any]]:
 
 
 def _erase(user: User, now: datetime) -> int:
-    """What they follow goes; the proofs stay, of nobody any more. How many values."""
-    gone, _kinds = Follower.objects.filter(user=user).delete()
-    return gone + Consent.objects.filter(user=user).update(email="", user=None)
+    """What they follow goes, what they followed before they had an account too; how many values.
+
+    The proofs stay, of nobody any more.
+    """
+    addresses = confirmed_addresses(user)
+    gone, _kinds = Follower.objects.filter(Q(user=user) | Q(email__in=addresses)).delete()
+    proofs = Consent.objects.filter(Q(user=user) | Q(email__in=addresses))
+    return gone + proofs.update(email="", user=None)

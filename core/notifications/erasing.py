@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import MessageState
-from core.notifications.models import Message
+from core.notifications.models import Message, Notice
 from core.notifications.outbox import cancel
 from core.notifications.personal import messages_to
 from core.registry import Eraser, erasers
@@ -48,5 +48,10 @@ def _empty_messages(user: User, now: datetime) -> int:
 def empty_messages(messages: QuerySet[Message]) -> int:
     """Take out what names anybody; that a message left stays. How many."""
     pks = list(messages.values_list("pk", flat=True))
-    emptied = {"subject": "", "text": "", "html": "", "last_error": "", "to_email": NOWHERE}
+    # A notice without its words says nothing, and the address that stops a letter says whose it is.
+    Notice.objects.filter(pk__in=pks).delete()
+    emptied = {
+        **dict.fromkeys(("subject", "text", "html", "last_error", "unsubscribe_url"), ""),
+        "to_email": NOWHERE,
+    }
     return Message.objects.filter(pk__in=pks).update(**emptied)
