@@ -386,6 +386,8 @@ def test_a_person_receives_and_erases_what_is_theirs(client: Client, challenge: 
     person = factories.make_user("une")
     client.force_login(person)
     client.post(reverse("follow", args=["challenge", challenge.slug]))
+    # Before the account, with the same address.
+    Follower.objects.create(email=person.email, created_at=timezone.now())
     data = {
         name: list(exporters[name].rows(person)) for name in ("follows", "frequencies", "consents")
     }

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.notifications.erasing import empty_messages
 from core.notifications.models import Message, Notice
 from core.notifications.notices import mark_read, unread_count
 from core.notifications.outbox import cancel, queue_message, queue_rendered, release_batch
@@ -162,3 +163,13 @@ def test_the_number_is_asked_by_whom_is_signed_in(client: Client, person: User) 
         client.get(reverse("notice_count"))
     # The session, the person, the number.
     assert len(queries) <= 3
+
+
+def test_what_is_emptied_leaves_the_bell(client: Client, person: User) -> None:
+    message, kept = write(person), write(person, "Autre")
+    Message.objects.filter(pk=message.pk).update(unsubscribe_url="https://ville.example/x")
+    empty_messages(Message.objects.filter(pk=message.pk))
+    client.force_login(person)
+    assert list(Notice.objects.all()) == [kept.notice]
+    assert client.get(reverse("notices")).content.decode().count("<details") == 1
+    assert Message.objects.get(pk=message.pk).unsubscribe_url == ""
