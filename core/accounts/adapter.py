@@ -22,6 +22,7 @@ from core.accounts.recent import was_recent
 from core.addresses import site_url
 from core.languages import LANGUAGES, active_language
 from core.notifications.outbox import queue_rendered
+from core.notifications.rendering import Rendered, framed, one_line
 from core.text import TextRefused
 
 if TYPE_CHECKING:
@@ -85,17 +86,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 template_prefix, email, {"request": current.request, "email": email, **context}
             )
             body = str(message.body).strip()
-            around = {"body": body, "parts": _parts(body, str(context.get("code") or ""))}
-            around["language"] = active_language()
+            parts = _parts(body, str(context.get("code") or ""))
+            html = render_to_string("account/email/message.html", {"parts": parts})
+            words = Rendered(active_language(), one_line(message.subject), body, html)
+            subject, text, html = framed([words])
             queue_rendered(
                 key=f"account:{uuid.uuid4().hex}",
                 event=template_prefix.replace("/", "_"),
                 to_email=email,
                 user=person,
                 language=active_language(),
-                subject=message.subject,
-                text=render_to_string("account/email/message.txt", around, current.request),
-                html=render_to_string("account/email/message.html", around, current.request),
+                subject=subject,
+                text=text,
+                html=html,
             )
 
 
