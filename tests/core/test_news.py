@@ -93,7 +93,7 @@ class TestWhatIsNoted:
             pilots.news.look()
             queue.drain()
         assert [m.to_email for m in letters()] == [by_theme.email, by_both.email]
-        assert letters()[0].subject == f"Nouveau défi : {challenge.title_fr}"
+        assert letters()[0].subject == f"Nouveau défi\u00a0: {challenge.title_fr}"
 
     def test_what_is_old_is_no_news(self) -> None:
         moment = timezone.now() - timedelta(days=10)
@@ -154,7 +154,7 @@ class TestWhatIsNoted:
         for _n in range(2):
             pilots.news.look()
             queue.drain()
-        assert [m.subject.partition(" :")[0] for m in letters()] == [
+        assert [m.subject.partition("\u00a0:")[0] for m in letters()] == [
             "Ferme bientôt",
             "Le choix est annoncé",
             "L’essai commence",
