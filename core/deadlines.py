@@ -14,7 +14,7 @@ Rules, the same on every path:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from django.utils import timezone
@@ -99,3 +99,8 @@ def is_in_time(deadline: Deadline, instant: datetime, applicant: int | None = No
 def city_time(instant: datetime) -> datetime:
     """``instant`` (aware) on the city's clocks; deadlines are shown in it first."""
     return _utc(instant).astimezone(timezone.get_default_timezone())
+
+
+def end_of_day(day: date) -> datetime:
+    """The last minute of ``day`` on the city's clocks: until when something dated serves."""
+    return datetime.combine(day, time(23, 59), tzinfo=timezone.get_default_timezone())

@@ -137,6 +137,10 @@ class PermitRuleQuerySet(models.QuerySet[Any]):
 class PermitQuerySet(models.QuerySet[Any]):
     """Permits of pilots."""
 
+    def expiring_by(self, day: date) -> Self:
+        """Those whose last day is ``day`` or before."""
+        return self.filter(expires_on__lte=day)
+
     def granted_through(self, day: date) -> Self:
         """Granted and still valid on ``day``, the last of the trial."""
         return self.filter(state=PermitState.GRANTED, expires_on__gte=day)

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.accounts import rules
-from core.deadlines import city_time
+from core.deadlines import city_time, end_of_day
 from core.registry import WorkspaceRow
 from pilots.domain.blind import blind_label
 from pilots.domain.checklist import missing_before_start
 from pilots.domain.status import deadline_of, is_over, may_submit
-from pilots.enums import ApplicationState, AssignmentState, PilotState
-from pilots.models import Application, Assignment, Challenge, Juror, Pilot
+from pilots.enums import ApplicationState, AssignmentState, PermitState, PilotState
+from pilots.models import Application, Assignment, Challenge, Juror, Permit, Pilot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from core.accounts.models import Organisation, User
+    from pilots.querysets import PilotQuerySet
 
 MOST = 10
+# A borough takes weeks to renew one.
+PERMITS_AHEAD: Final = timedelta(days=30)
+UNDER_WAY: Final = (PilotState.PREPARING, PilotState.RUNNING, PilotState.SUSPENDED)
 
 
 def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterator[WorkspaceRow]:
-    """Drafts to submit, conflicts to declare, files to read, calls to settle, pilots to move."""
+    """Drafts to submit, conflicts to declare, files to read, trials to look after, calls to end."""
     yield from _drafts(user, organisation, now)
     yield from _jury(user, now)
+    yield from _trials(user, organisation, now)
     if rules.works_on_challenges(user):
         yield from _calls(user, now)
     if rules.works_on_pilots(user):
@@ -136,3 +142,57 @@ def _pilots(user: User, now: datetime) -> Iterator[WorkspaceRow]:
             url_kwargs={"slug": pilot.slug},
             button=_("Open the pilot"),
         )
+
+
+def _trials(user: User, organisation: Organisation | None, now: datetime) -> Iterator[WorkspaceRow]:
+    """Permits that expire soon and values that lack, for whoever may do something about it."""
+    mine = Pilot.objects.managed_by(user)
+    if not rules.works_on_pilots(user):
+        if organisation is None or not rules.can(user, "edit_content", organisation):
+            return
+        mine = mine.filter(startup__organisation=organisation)
+    yield from _permits(mine, now)
+    yield from _readings(mine, now)
+
+
+def _permits(pilots: PilotQuerySet, now: datetime) -> Iterator[WorkspaceRow]:
+    expiring = Permit.objects.filter(
+        pilot__in=pilots.filter(state__in=UNDER_WAY), state=PermitState.GRANTED
+    ).expiring_by(city_time(now).date() + PERMITS_AHEAD)
+    for permit in expiring.select_related("pilot").order_by("expires_on", "pk")[:MOST]:
+        if permit.expires_on is None:
+            continue  # the query has none; the type does not know it
+        yield WorkspaceRow(
+            title=permit.pilot.title,
+            detail=_("The permit “%(label)s” expires.") % {"label": permit.label},
+            due=end_of_day(permit.expires_on),
+            url_name="pilotdesk",
+            url_kwargs={"slug": permit.pilot.slug},
+            button=_("Open the pilot"),
+        )
+
+
+def _readings(pilots: PilotQuerySet, now: datetime) -> Iterator[WorkspaceRow]:
+    running = pilots.running().with_last_reading().prefetch_related("indicators")
+    for pilot in running.order_by("starts_on", "pk"):
+        last, period = pilot.last_reading_at, _shortest_period(pilot)
+        if period is None:
+            continue
+        due = (last or end_of_day(pilot.starts_on)) + period
+        if due >= now:
+            continue
+        yield WorkspaceRow(
+            title=pilot.title,
+            detail=_("Values lack: the plan says one every %(n)s days.") % {"n": period.days}
+            if period.days > 1
+            else _("Values lack: the plan says one a day."),
+            due=due,
+            url_name="pilotdesk_readings",
+            url_kwargs={"slug": pilot.slug},
+            button=_("Enter values"),
+        )
+
+
+def _shortest_period(pilot: Pilot) -> timedelta | None:
+    days = [indicator.every_days for indicator in pilot.indicators.all()]
+    return timedelta(days=min(days)) if days else None
