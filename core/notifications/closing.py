@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.accounts.models import User
 
 # Who reports a message as unwanted still asks for codes to log in.
-ASKED_BY_THE_PERSON: Final = "account_"
+ASKED_BY_THE_PERSON: Final = ("account_", "mfa_", "socialaccount_")
 OWNER_WAITS: Final = timedelta(days=1)
 LONGEST_WORDS: Final = 500
 PASSING: Final = re.compile(r"^4\d\d\b|\b4\.\d{1,3}\.\d{1,3}\b")

@@ -19,6 +19,7 @@ from core.audit.models import AuditEntry
 from core.notifications import closing, delivery, outbox
 from core.notifications.enums import ClosedBecause, MessageState
 from core.notifications.models import ClosedAddress, MailEvent, Message
+from core.registry import erasers
 from tests import factories
 from tests.smtp import BadServer, listening
 
@@ -242,6 +243,14 @@ def test_one_opens_only_ones_own(client: Client) -> None:
     answer = client.post("/en/workspace/my-address/", follow=True)
     assert "This address is open" in answer.content.decode()
     assert closing.closed_of(other) is not None
+
+
+def test_an_erasure_takes_the_address_out() -> None:
+    person, other = factories.make_user("membre"), factories.make_user("autre")
+    for somebody in (person, other):
+        closing.close_address(email=somebody.email, reason=ClosedBecause.BOUNCE, words=GONE)
+    erasers["messages"].erase(person, timezone.now())
+    assert [row.email for row in ClosedAddress.objects.all()] == [other.email]
 
 
 # ---- staff ---------------------------------------------------------------------------------------
