@@ -13,6 +13,7 @@ from cms import devmail, health
 from cms.pages import views as pages
 from cms.styleguide import styleguide
 from core.files.serving import serve
+from core.notifications.address_views import mail_events
 
 # allauth's own list, save that of the identity provider: it comes back to one address, whatever the
 # language, which stands below.
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", pages.choose_language, name="choose_language"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("webhooks/mail/", mail_events, name="mail_events"),
     path("files/<uuid:uuid>/", serve, name="file"),
     # One way in: Wagtail's own would pass by the second factor and the limits of attempts.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -233,6 +233,8 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "startup_detail": public(lambda w: w.startup.slug),
     "solution_detail": public(lambda w: w.startup.solutions.get().slug),
     "file": row("404 200 404 404 404 404", lambda w: w.file.pk),
+    "mail_events": row("405 405 405 405 405 405"),
+    "own_address": row("302 200 200 200 200 200"),
     "workspace": row("302 200 200 200 200 200"),
     "preferences": row("302 200 200 200 200 200"),
     "session_end": row(CITY_POST, lambda w: 1),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from cms.dashboards.addresses import ClosedAddressViewSet
 from cms.dashboards.reports import ThrowAwayAddresses
 from cms.dashboards.viewsets import AuditViewSet, OutboxViewSet
 from cms.dashboards.wording import WordsViewSet
@@ -59,3 +60,9 @@ def throw_away_addresses_entry() -> Any:
 def words() -> Any:
     """The words of messages."""
     return WordsViewSet("message_words")
+
+
+@hooks.register("register_admin_viewset")
+def closed_addresses() -> Any:
+    """Addresses that are not written to."""
+    return ClosedAddressViewSet("closed_addresses")

@@ -37,8 +37,16 @@ def derived(env: Environment) -> dict[str, Any]:
         "DEFAULT_FROM_EMAIL": f"ne-pas-repondre@{host}",
         "Q_CLUSTER": base.QUEUE,
         "LOGGING": _logging(env),
+        "MAIL_PROVIDER": _provider(env),
+        "ANYMAIL": env.anymail,
         **base.mail(env),
     }
+
+
+def _provider(env: Environment) -> str:
+    """Who sends our mail by its own interface, and tells what became of it; "" for a server."""
+    url = urlsplit(env.email_url)
+    return url.hostname or "" if url.scheme == "anymail" else ""
 
 
 def _logging(env: Environment) -> dict[str, Any]:

@@ -333,6 +333,8 @@ def mail(env: Environment) -> dict[str, Any]:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": url.path,
         }
+    if url.scheme == "anymail":
+        return {"EMAIL_BACKEND": f"anymail.backends.{url.hostname}.EmailBackend"}
     if url.scheme == "consolemail":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     return {

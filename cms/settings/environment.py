@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ _SCHEMES = {
     "redis_url": ("redis", "rediss", "unix"),
     "elasticsearch_url": ("http", "https"),
     "stripe_api_base": ("http", "https"),
-    "email_url": ("smtp", "smtps", "smtp+tls", "filemail", "consolemail"),
+    "email_url": ("smtp", "smtps", "smtp+tls", "filemail", "consolemail", "anymail"),
     "clamd_url": ("tcp", "unix"),
     "base_url": ("http", "https"),
     "oidc_server_url": ("http", "https"),
@@ -60,6 +61,22 @@ def _require_path(name: str, value: str) -> None:
     raise ValueError(msg)
 
 
+def provider_secrets() -> dict[str, str]:
+    """Each ``ANYMAIL_…`` variable under the name that django-anymail gives it."""
+    return {
+        name.removeprefix("ANYMAIL_"): value
+        for name, value in os.environ.items()
+        if name.startswith("ANYMAIL_") and value
+    }
+
+
+def _require_provider(value: str) -> None:
+    """``anymail://name``: a provider that django-anymail knows."""
+    if find_spec(f"anymail.backends.{urlsplit(value).hostname}") is None:
+        msg = "it must name a provider of django-anymail, as in anymail://mailgun"
+        raise ValueError(msg)
+
+
 class Environment(BaseSettings):
     """Every variable the service reads; see docs/operations.md."""
 
@@ -76,6 +93,7 @@ class Environment(BaseSettings):
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
     email_url: str = ""
+    anymail: dict[str, str] = Field(default_factory=provider_secrets)
     clamd_url: str = ""
     media_url_base: str = "/media/"
     map_tiles_url: str = ""
@@ -106,6 +124,8 @@ class Environment(BaseSettings):
             _require_host(value)
         if value:
             _require_path(name, value)
+        if urlsplit(value).scheme == "anymail":
+            _require_provider(value)
         return value
 
     @field_validator("allowed_hosts")

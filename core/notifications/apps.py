@@ -12,8 +12,15 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        """What the worker repeats."""
-        from core import queue
+        """What the worker repeats, what the mail provider tells, the row of the workspace."""
+        from anymail.signals import tracking
 
+        from core import queue
+        from core.notifications.closing import receive_news
+        from core.notifications.workspace import rows
+        from core.registry import workspace_rows
+
+        tracking.connect(receive_news, dispatch_uid="closed_addresses")
+        workspace_rows.register("messages", rows)
         queue.besides("core.notifications.delivery.deliver_due", name="mail")
         queue.every(1, "core.notifications.delivery.sweep", name="sweep-messages")

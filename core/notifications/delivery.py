@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.exceptions import IllegalMove
-from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
+from core.notifications.closing import close_address, closed_among
+from core.notifications.enums import MESSAGE_TRANSITIONS, ClosedBecause, MessageState
 from core.notifications.models import Message
 from core.notifications.post import Answer, Fate, Post
 from core.states import change_state, change_states
@@ -94,12 +95,14 @@ def _lock(due: QuerySet[Message], most: int) -> list[Message]:
 
 def _work_off(claim: list[Message], post: Post, is_over: Callable[[], bool]) -> int:
     until = timezone.now() + CLAIM_SERVES
+    closed = closed_among(claim)
     sent = 0
     for place, message in enumerate(claim):
         if is_over() or timezone.now() > until:
             _give_back(claim[place:])
             break
-        answer = post.send(message)
+        reason = closed.get(message.pk)
+        answer = Answer(Fate.ADDRESS_CLOSED, reason) if reason else post.send(message)
         _note(message, answer)
         sent += answer.fate is Fate.SENT
         if post.is_away:
@@ -155,14 +158,17 @@ def _note_failure(message: Message, answer: Answer) -> None:
     if not mine.exists():
         raise IllegalMove(code="moved_meanwhile")
     logger.warning("Message %s was not sent: %s", message.pk, answer.fate.name)
-    attempts = message.attempts + 1
+    attempts = message.attempts + (answer.fate is not Fate.ADDRESS_CLOSED)
     to = {
+        Fate.ADDRESS_CLOSED: MessageState.SUPPRESSED,
         Fate.NO_SUCH_ADDRESS: MessageState.BOUNCED,
         Fate.REFUSED: MessageState.FAILED,
     }.get(answer.fate, MessageState.FAILED if attempts >= MOST_ATTEMPTS else MessageState.QUEUED)
     change_state(
         message, to, transitions=MESSAGE_TRANSITIONS, also=_after_failure(attempts, answer.words)
     )
+    if answer.fate is Fate.NO_SUCH_ADDRESS:
+        close_address(email=message.to_email, reason=ClosedBecause.BOUNCE, words=answer.words)
 
 
 def _after_failure(attempts: int, words: str) -> dict[str, Any]:

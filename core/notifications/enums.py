@@ -17,7 +17,16 @@ class MessageState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     BOUNCED = "bounced", _("Bounced")
+    SUPPRESSED = "suppressed", _("Not sent, closed address")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class ClosedBecause(models.TextChoices):
+    """Why an address is not written to."""
+
+    BOUNCE = "bounce", _("Mail to it came back")
+    COMPLAINT = "complaint", _("Mail to it was reported as unwanted")
+    BY_HAND = "by_hand", _("Closed by staff")
 
 
 class Audience(models.TextChoices):
@@ -37,10 +46,17 @@ MESSAGE_TRANSITIONS: Final = {
     MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED}),
     MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.CANCELLED}),
     MessageState.SENDING: frozenset(
-        {MessageState.SENT, MessageState.FAILED, MessageState.BOUNCED, MessageState.QUEUED}
+        {
+            MessageState.SENT,
+            MessageState.FAILED,
+            MessageState.BOUNCED,
+            MessageState.SUPPRESSED,
+            MessageState.QUEUED,
+        }
     ),
     MessageState.SENT: frozenset({MessageState.BOUNCED}),
     MessageState.FAILED: frozenset[MessageState](),
     MessageState.BOUNCED: frozenset[MessageState](),
+    MessageState.SUPPRESSED: frozenset[MessageState](),
     MessageState.CANCELLED: frozenset[MessageState](),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import MessageState
-from core.notifications.models import Message, Notice
+from core.notifications.models import ClosedAddress, Message, Notice
 from core.notifications.outbox import cancel
 from core.notifications.personal import messages_to
 from core.registry import Eraser, erasers
@@ -42,6 +42,8 @@ def _empty_messages(user: User, now: datetime) -> int:
     mine = messages_to(user)
     for message in mine.filter(state__in=[MessageState.HELD, MessageState.QUEUED]):
         cancel(message)
+    # Nothing is written to them any more: why that was so is nobody's business.
+    ClosedAddress.objects.filter(email=user.email.lower()).delete()
     return empty_messages(mine)
 
 

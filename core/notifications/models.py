@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.notifications.enums import MessageState
+from core.notifications.enums import ClosedBecause, MessageState
 from core.notifications.querysets import NoticeQuerySet
 
 
@@ -127,3 +127,61 @@ class MessageTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} ({self.language})"
+
+
+class ClosedAddress(models.Model):
+    """An address that is not written to until it is opened again; its past ones stay as rows.
+
+    ``email`` is in lower case: servers that tell capitals apart are none that anyone meets.
+    """
+
+    email = models.EmailField(_("e-mail address"))
+    reason = models.CharField(_("reason"), max_length=10, choices=ClosedBecause)
+    words = models.CharField(_("words of the server"), max_length=500, blank=True)
+    closed_at = models.DateTimeField(_("closed"), default=timezone.now)
+    closed_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    opened_at = models.DateTimeField(_("opened again"), null=True, blank=True)
+    opened_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("closed address")
+        verbose_name_plural = _("closed addresses")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=Q(opened_at__isnull=True), name="address_closed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=ClosedBecause.values), name="closed_address_reason_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True) | Q(opened_at__gte=models.F("closed_at")),
+                name="closed_address_opened_after",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class MailEvent(models.Model):
+    """What a mail provider told us, once: the same news again changes nothing."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(_("kind"), max_length=20)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("news from the mail provider")
+        verbose_name_plural = _("news from the mail provider")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(digest=""), name="mail_event_has_digest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.received_at:%Y-%m-%d}"

@@ -47,6 +47,7 @@ class Fate(Enum):
     WAITS = auto()
     REFUSED = auto()
     NO_SUCH_ADDRESS = auto()
+    ADDRESS_CLOSED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
         },
     )
+    # Providers give it back with their news; SMTP does not carry it.
+    mail.metadata = {"message": str(message.pk)}  # type: ignore[attr-defined]
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     return mail
