@@ -15,7 +15,13 @@ from core.accounts.models import User
 from core.notifications.erasing import empty_messages
 from core.notifications.models import Message, Notice
 from core.notifications.notices import mark_read, unread_count
-from core.notifications.outbox import cancel, queue_message, queue_rendered, release_batch
+from core.notifications.outbox import (
+    cancel,
+    queue_message,
+    queue_rendered,
+    release_batch,
+    stop_headers,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -167,9 +173,9 @@ def test_the_number_is_asked_by_whom_is_signed_in(client: Client, person: User) 
 
 def test_what_is_emptied_leaves_the_bell(client: Client, person: User) -> None:
     message, kept = write(person), write(person, "Autre")
-    Message.objects.filter(pk=message.pk).update(unsubscribe_url="https://ville.example/x")
+    Message.objects.filter(pk=message.pk).update(headers=stop_headers("https://ville.example/x"))
     empty_messages(Message.objects.filter(pk=message.pk))
     client.force_login(person)
     assert list(Notice.objects.all()) == [kept.notice]
     assert client.get(reverse("notices")).content.decode().count("<details") == 1
-    assert Message.objects.get(pk=message.pk).unsubscribe_url == ""
+    assert Message.objects.get(pk=message.pk).headers == {}

@@ -31,16 +31,25 @@ class Site(RunningSite):
     """A database with the demonstration; workers come and are killed."""
 
     sink: BadServer
+    workers: list[subprocess.Popen[bytes]]
 
     def worker(self) -> subprocess.Popen[bytes]:
         """A worker with its children, in a process group of its own."""
-        return subprocess.Popen(
+        worker = subprocess.Popen(
             [sys.executable, "manage.py", "worker", "-v", "0"],
             cwd=ROOT,
             env=self.environment,
             start_new_session=True,
             stderr=subprocess.DEVNULL,
         )
+        self.workers.append(worker)
+        return worker
+
+    def kill_all(self) -> None:
+        """Those that a failed test left behind."""
+        for worker in self.workers:
+            if worker.poll() is None:
+                kill(worker)
 
     def scene(self, call: str) -> str:
         """Run one of the scenes."""
@@ -75,10 +84,13 @@ def site(demonstration: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     database = databases.copy(demonstration, f"kill{os.getpid()}")
     around = environment(database, EMAIL_URL=f"smtp://127.0.0.1:{port}")
     site = Site("", tmp_path_factory.mktemp("kill"), around)
-    site.sink = sink
+    site.sink, site.workers = sink, []
     with listening(sink, port):
-        yield site
-        site.let_go()
+        try:
+            yield site
+        finally:
+            site.kill_all()
+            site.let_go()
 
 
 def kill(worker: subprocess.Popen[bytes]) -> None:

@@ -22,7 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
         "appoint": "Nommer",
         "appointed": "Le jury est nommé",
         "too_early": "Les dossiers sont remis après la clôture",
-        "invitation": "Vous siégez à un jury : déclarez d’abord vos conflits",
+        "invitation": "Vous siégez à un jury : déclarez d’abord vos conflits",
         "declare": "Déclarer et continuer",
         "no_file": "Aucun dossier ne vous est encore remis",
         "assign": "Remettre les dossiers au jury",
