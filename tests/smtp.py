@@ -30,7 +30,8 @@ class BadServer:
     at_rcpt: dict[str, str] = field(default_factory=dict)
     at_data: dict[str, str] = field(default_factory=dict)
     pause: float = 0.0
-    taken: list[bytes] = field(default_factory=list)
+    # aiosmtpd writes what its handler is at each connection: thirty megabytes would take seconds.
+    taken: list[bytes] = field(default_factory=list, repr=False)
     sessions: int = 0
 
     async def handle_EHLO(  # noqa: N802
