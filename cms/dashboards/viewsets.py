@@ -1,4 +1,4 @@
-"""What administrators read: the audit and the outbox. Nothing here can be written."""
+"""What administrators read: the audit. Nothing here can be written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from wagtail.permissions import register_permission_policy
 from core.accounts import roles, rules
 from core.accounts.models import User
 from core.audit.models import AuditEntry
-from core.notifications.models import Message
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,7 +36,6 @@ class ReadByAdministrators(ModelPermissionPolicy):  # type: ignore[misc]  # no t
 
 
 register_permission_policy(AuditEntry, ReadByAdministrators(AuditEntry))
-register_permission_policy(Message, ReadByAdministrators(Message))
 
 
 class AuditIndex(IndexView):  # type: ignore[misc]
@@ -81,21 +79,4 @@ class AuditViewSet(ModelViewSet):  # type: ignore[misc]
     form_fields = ("action",)
     inspect_view_enabled = True
     inspect_view_fields = ("sequence", "at", "actor_id", "action", "public", "hash")
-    copy_view_enabled = False
-
-
-class OutboxViewSet(ModelViewSet):  # type: ignore[misc]
-    """Every message, with what its server last said."""
-
-    model = Message
-    name = "outbox"
-    icon = "mail"
-    menu_label = _("Outbox")
-    menu_order = 910
-    add_to_admin_menu = True
-    list_display = ("key", "event", "to_email", "state", "attempts", "last_error")
-    list_filter = ("state", "event")
-    form_fields = ("state",)
-    inspect_view_enabled = True
-    inspect_view_fields = ("key", "to_email", "subject", "text", "state", "attempts", "last_error")
     copy_view_enabled = False

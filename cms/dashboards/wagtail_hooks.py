@@ -11,8 +11,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from cms.dashboards.addresses import ClosedAddressViewSet
+from cms.dashboards.outbox import OutboxViewSet
 from cms.dashboards.reports import ThrowAwayAddresses
-from cms.dashboards.viewsets import AuditViewSet, OutboxViewSet
+from cms.dashboards.viewsets import AuditViewSet
 from cms.dashboards.wording import WordsViewSet
 from core.accounts import rules
 

@@ -44,7 +44,9 @@ class Audience(models.TextChoices):
 
 MESSAGE_TRANSITIONS: Final = {
     MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED}),
-    MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.CANCELLED}),
+    MessageState.QUEUED: frozenset(
+        {MessageState.SENDING, MessageState.HELD, MessageState.CANCELLED}
+    ),
     MessageState.SENDING: frozenset(
         {
             MessageState.SENT,

@@ -31,6 +31,14 @@ class Message(models.Model):
     # Beside those of every mail, by name: List-Unsubscribe and its kin.
     headers = models.JSONField(_("headers"), default=dict, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
+    resent_from = models.ForeignKey(
+        "self",
+        verbose_name=_("sent again from"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="sent_again",
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
