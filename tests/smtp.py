@@ -30,8 +30,7 @@ class BadServer:
     at_rcpt: dict[str, str] = field(default_factory=dict)
     at_data: dict[str, str] = field(default_factory=dict)
     pause: float = 0.0
-    # aiosmtpd writes what its handler is at each connection: thirty megabytes would take seconds.
-    taken: list[bytes] = field(default_factory=list, repr=False)
+    taken: list[bytes] = field(default_factory=list)
     sessions: int = 0
 
     async def handle_EHLO(  # noqa: N802
@@ -64,15 +63,15 @@ class BadServer:
             server.transport.abort()
         return "250 taken"
 
-    @property
+    # Not properties: aiosmtpd looks at each attribute of its handler at each connection, and would
+    # have every mail read again, which took longer than the workers wait.
     def mails(self) -> list[EmailMessage]:
         """What it took, in order."""
         return [message_from_bytes(raw, policy=policy.default) for raw in self.taken]  # type: ignore[misc]
 
-    @property
     def ids(self) -> list[str]:
         """The Message-ID of each mail it took, in order."""
-        return [str(mail["Message-ID"]) for mail in self.mails]
+        return [str(mail["Message-ID"]) for mail in self.mails()]
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def test_a_mail_arrives_once_with_its_identity(server: BadServer) -> None:
     message = write("une", html="<p>Bonjour.</p>", headers={"X-Essai": "oui"})
     assert delivery.deliver_due() == 1
     assert delivery.deliver_due() == 0
-    (mail,) = server.mails
+    (mail,) = server.mails()
     assert mail["Message-ID"] == message.message_id
     assert (mail["To"], mail["Subject"]) == ("une@exemple.test", "Pour une")
     assert (mail["Content-Language"], mail["X-Essai"]) == ("fr", "oui")
@@ -77,7 +77,7 @@ def test_a_mail_arrives_once_with_its_identity(server: BadServer) -> None:
 def test_a_mail_in_both_languages_names_them(server: BadServer) -> None:
     write("deux", language="both")
     delivery.deliver_due()
-    assert server.mails[0]["Content-Language"] == "fr, en"
+    assert server.mails()[0]["Content-Language"] == "fr, en"
 
 
 RCPT, DATA = "at_rcpt", "at_data"
@@ -112,7 +112,7 @@ def test_what_the_server_answers_decides(
     if state == "queued":
         assert message.next_attempt_at >= before + timedelta(minutes=1)
     assert fresh(other).state == "sent"
-    assert [mail["To"] for mail in server.mails] == ["autre@exemple.test"]
+    assert [mail["To"] for mail in server.mails()] == ["autre@exemple.test"]
 
 
 def test_a_connection_dropped_after_data_is_tried_again_with_the_same_identity(
@@ -129,8 +129,8 @@ def test_a_connection_dropped_after_data_is_tried_again_with_the_same_identity(
     let_the_wait_pass(message)
     assert delivery.deliver_due() == 1
     assert fresh(message).state == MessageState.SENT
-    assert server.ids.count(message.message_id) == 2
-    assert server.ids.count(other.message_id) == 1
+    assert server.ids().count(message.message_id) == 2
+    assert server.ids().count(other.message_id) == 1
 
 
 @pytest.mark.parametrize("when", [RCPT, DATA])
@@ -166,7 +166,7 @@ def test_eight_tries_with_growing_waits_then_given_up_with_the_servers_words(
     assert waits[:7] == [1, 5, 15, 60, 180, 360, 720]
     server.at_rcpt.clear()
     assert delivery.deliver_due() == 0
-    assert server.mails == []
+    assert server.mails() == []
 
 
 def test_a_server_that_is_away_keeps_everything_until_it_is_back(
@@ -184,7 +184,7 @@ def test_a_server_that_is_away_keeps_everything_until_it_is_back(
         assert delivery.deliver_due() == 5
         Message.objects.update(next_attempt_at=timezone.now())
         assert delivery.deliver_due() == delivery.CLAIM_SIZE
-    assert sorted(server.ids) == sorted(message.message_id for message in messages)
+    assert sorted(server.ids()) == sorted(message.message_id for message in messages)
 
 
 def test_a_refused_sender_is_not_the_messages_fault(
@@ -220,7 +220,7 @@ def test_a_code_to_log_in_does_not_wait_behind_an_envelope(server: BadServer) ->
     outbox.queue_messages(event="application_receipt", letters=letters, batch="enveloppe")
     write("code")
     delivery.deliver_due()
-    assert server.mails[0]["To"] == "code@exemple.test"
+    assert server.mails()[0]["To"] == "code@exemple.test"
     assert len(server.taken) == delivery.CLAIM_SIZE * 2 + 1
 
 
@@ -244,7 +244,7 @@ def test_the_claim_of_a_dead_worker_is_taken_up_and_counts_a_try(server: BadServ
     assert (fresh(message).state, message.attempts) == (MessageState.QUEUED, 1)
     let_the_wait_pass(message)
     assert delivery.deliver_due() == 1
-    assert server.ids == [message.message_id]
+    assert server.ids() == [message.message_id]
 
 
 def test_a_message_that_kills_its_worker_is_given_up(server: BadServer) -> None:

@@ -125,7 +125,7 @@ def test_killed_while_sending(site: Site) -> None:
     finally:
         for worker in workers:
             kill(worker)
-    arrived = Counter(site.sink.ids)
+    arrived = Counter(site.sink.ids())
     twice = [identity for identity, times in arrived.items() if times > 1]
     print(f"{MESSAGES} messages, {killed} workers killed: {len(twice)} arrived twice, none lost")
     assert killed == KILLS
