@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
 from core.exceptions import DomainError, Incomplete, NotAllowed
+from core.limits import TooManyRequests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RefusalMiddleware:
-    """403 with whom to ask for a missing right, 409 with its sentence for every other refusal.
+    """403 with whom to ask for a missing right, 429 with when to try again, else 409 with why.
 
     A view that can say it better (a form with what was typed) catches the exception before.
     """
@@ -32,11 +34,18 @@ class RefusalMiddleware:
         """The page that says it, None for what is not ours."""
         if not isinstance(exception, DomainError):
             return None
-        refused = isinstance(exception, NotAllowed)
+        if isinstance(exception, TooManyRequests):
+            return _too_many(request, exception)
         context = {
             "message": exception.message,
             "problems": exception.problems if isinstance(exception, Incomplete) else [],
             "back": request.path,
         }
-        template = "403.html" if refused else "409.html"
-        return render(request, template, context, status=403 if refused else 409)
+        template = "403.html" if isinstance(exception, NotAllowed) else "409.html"
+        return render(request, template, context, status=exception.status)
+
+
+def _too_many(request: HttpRequest, exception: TooManyRequests) -> HttpResponse:
+    response = render(request, "429.html", {"minutes": ceil(exception.seconds / 60)}, status=429)
+    response.headers["Retry-After"] = str(exception.seconds)
+    return response

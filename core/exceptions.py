@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class DomainError(Exception):
     """An anticipated refusal.
 
-    ``message`` is the sentence shown; ``code`` is stable, for software.
+    ``message`` is the sentence shown; ``code`` is stable, for software; ``status`` is what HTTP
+    calls it.
     """
 
     code: str = "refused"
+    status: int = 409
     default_message: ClassVar[str | _StrPromise] = _("This cannot be done now.")
 
     def __init__(
@@ -51,6 +53,7 @@ class NotAllowed(DomainError):
     """The actor lacks the right; the sentence says whom to ask."""
 
     code = "not_allowed"
+    status = 403
     default_message = _(
         "You do not have the right to do this. Ask a person who administers this space."
     )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.views.generic import CreateView, DeleteView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
@@ -18,6 +17,7 @@ from core.accounts import roles, rules
 from core.notifications.closing import NotClosed, close_address, open_address
 from core.notifications.enums import ClosedBecause
 from core.notifications.models import ClosedAddress
+from core.viewsets import FactsViewSet
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -98,7 +98,7 @@ class OpenView(DeleteView):  # type: ignore[misc]
         return HttpResponseRedirect(self.get_success_url())
 
 
-class ClosedAddressViewSet(ModelViewSet):  # type: ignore[misc]
+class ClosedAddressViewSet(FactsViewSet):  # type: ignore[misc]
     """Closed addresses, newest first."""
 
     model = ClosedAddress
@@ -116,7 +116,6 @@ class ClosedAddressViewSet(ModelViewSet):  # type: ignore[misc]
     index_view_class = ClosedIndex
     add_view_class = CloseView
     delete_view_class = OpenView
-    copy_view_enabled = False
 
     def get_form_class(self, for_update: bool = False) -> type[CloseForm]:
         """The form of one that is closed by hand."""

@@ -20,16 +20,16 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from cms.dashboards.viewsets import ReadByAdministrators
 from core.exceptions import DomainError
-from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
-from core.notifications.events import catalogue
-from core.notifications.handling import MOVES, SETTLED, move_batch, move_message, send_again
+from core.notifications.enums import MESSAGE_TRANSITIONS, SETTLED, MessageState
+from core.notifications.events import catalogue, opens_an_account
+from core.notifications.handling import MOVES, move_batch, move_message, send_again
 from core.notifications.models import Message
 from core.states import can_move
+from core.viewsets import FactsViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -128,6 +128,7 @@ class MessageView(InspectView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its words, its way, its buttons."""
         message: Message = self.object
+        is_secret = opens_an_account(message.event)
         return {
             **super().get_context_data(**kwargs),
             "message": message,
@@ -135,7 +136,8 @@ class MessageView(InspectView):  # type: ignore[misc]
             "again": list(message.sent_again.order_by("pk")),
             "moves": _moves(message),
             "batch_moves": _batch_moves(message),
-            "may_send_again": message.state in SETTLED and bool(message.text),
+            "is_secret": is_secret,
+            "may_send_again": message.state in SETTLED and bool(message.text) and not is_secret,
         }
 
 
@@ -202,7 +204,7 @@ class ActView(PermissionCheckedMixin, View):  # type: ignore[misc]
         return _("Now: %(state)s.") % {"state": moved_one.get_state_display()}, moved_one
 
 
-class OutboxViewSet(ModelViewSet):  # type: ignore[misc]
+class OutboxViewSet(FactsViewSet):  # type: ignore[misc]
     """Every message, with what its server last said."""
 
     model = Message
@@ -226,7 +228,6 @@ class OutboxViewSet(ModelViewSet):  # type: ignore[misc]
     inspect_view_enabled = True
     inspect_view_class = MessageView
     index_view_class = OutboxIndex
-    copy_view_enabled = False
 
     @cached_property
     def act_view(self) -> Any:

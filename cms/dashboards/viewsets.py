@@ -9,13 +9,13 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from core.accounts import roles, rules
 from core.accounts.models import User
 from core.audit.models import AuditEntry
+from core.viewsets import FactsViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -57,7 +57,7 @@ def _actor(entry: Any) -> str:
     return entry.actor_name or str(entry.actor_id)
 
 
-class AuditViewSet(ModelViewSet):  # type: ignore[misc]
+class AuditViewSet(FactsViewSet):  # type: ignore[misc]
     """The audit, newest first."""
 
     model = AuditEntry
@@ -79,4 +79,3 @@ class AuditViewSet(ModelViewSet):  # type: ignore[misc]
     form_fields = ("action",)
     inspect_view_enabled = True
     inspect_view_fields = ("sequence", "at", "actor_id", "action", "public", "hash")
-    copy_view_enabled = False

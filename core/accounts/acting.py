@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 SESSION_KEY = "organisation"
+# Digits of the largest key that a database holds.
+LONGEST_KEY = 18
 
 
 def acting_organisation(request: HttpRequest) -> Organisation | None:
@@ -32,7 +34,8 @@ def organisation_named(request: HttpRequest) -> Organisation | None:
     if not named:
         return acting_organisation(request)
     mine = Organisation.objects.of_member(request.user).active()
-    return mine.filter(pk=int(named)).first() if named.isascii() and named.isdecimal() else None
+    is_key = named.isascii() and named.isdecimal() and len(named) <= LONGEST_KEY
+    return mine.filter(pk=int(named)).first() if is_key else None
 
 
 def act_for(request: HttpRequest, organisation: Organisation) -> None:

@@ -31,9 +31,8 @@ from core.accounts.models import (
 from core.accounts.people import confirmed_addresses
 from core.accounts.personal import linked_identities
 from core.audit import log
-from core.notifications.enums import MessageState
+from core.notifications.erasing import cancel_unsent
 from core.notifications.models import Message
-from core.notifications.outbox import cancel
 from core.registry import Eraser, erasers
 
 if TYPE_CHECKING:
@@ -160,9 +159,8 @@ def _told_by(user: User) -> Iterator[str]:
 
 
 def _blank(messages: QuerySet[Message]) -> int:
-    """What has not left is cancelled: nobody receives an empty letter."""
-    for message in messages.filter(state__in=[MessageState.HELD, MessageState.QUEUED]):
-        cancel(message)
+    """Their words go; to whom they went stays, as it is somebody else."""
+    cancel_unsent(messages)
     count: int = messages.exclude(text="").update(subject="", text="", html="")
     return count
 

@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.mail_domains import domain_of
+from core.accounts.mail_domains import clean_address
 from core.following.domain.preferences import frequencies_of
 from core.following.enums import Frequency
 from core.following.models import LANGUAGE_CHOICES, Follower
 from core.following.tellings import topics
+from core.text import TextRefused
 
 
 class AddressForm(forms.Form):
@@ -25,13 +26,11 @@ class AddressForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        """In lower case; a domain that imitates another one is refused."""
-        email: str = self.cleaned_data["email"]
-        if not domain_of(email):
-            raise ValidationError(
-                _("This address imitates another one with letters of another alphabet.")
-            )
-        return email.lower()
+        """As accounts keep it; a sentence when it is none, or imitates another one."""
+        try:
+            return clean_address(self.cleaned_data["email"])
+        except TextRefused as error:
+            raise ValidationError(str(error), code=error.code) from error
 
 
 class FollowForm(AddressForm):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from core.exceptions import DomainError
-from core.following.models import Follow, Follower
+from core import links
+from core.following.models import Follow, Follower, FormerKey
+from core.links import LinkOfAnother, LinkUsed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,52 +25,6 @@ CONFIRMS_FOR: Final = timedelta(days=7)
 SEES_FOR: Final = timedelta(days=90)
 
 
-class LinkRefused(DomainError):
-    """A link that does nothing; ``status`` is what the page answers."""
-
-    status: int = 404
-
-
-class LinkExpired(LinkRefused):
-    """It served for a while, which is over."""
-
-    code = "link_expired"
-    status = 410
-    default_message = _(
-        "This link has expired. Ask for a new one: it comes by e-mail within minutes."
-    )
-
-
-class LinkForged(LinkRefused):
-    """Nothing that this site wrote."""
-
-    code = "link_forged"
-    status = 404
-    default_message = _(
-        "This link is incomplete, or this site did not write it. Open it again from the mail, "
-        "whole, or ask for a new one."
-    )
-
-
-class LinkUsed(LinkRefused):
-    """It did its work already."""
-
-    code = "link_used"
-    status = 410
-    default_message = _("This link has served already.")
-
-
-class LinkOfAnother(LinkRefused):
-    """Written for somebody else."""
-
-    code = "link_of_another"
-    status = 403
-    default_message = _(
-        "This link was made for another account. Sign out or sign in with that account, then open "
-        "it again."
-    )
-
-
 def confirming(follow: Follow) -> str:
     """What stands in the address that confirms ``follow``."""
     return signing.dumps([follow.follower.key, follow.pk], salt=CONFIRMING)
@@ -80,7 +35,7 @@ def follow_to_confirm(text: str) -> Follow:
 
     Raises ``LinkExpired``, ``LinkForged`` or ``LinkUsed``.
     """
-    key, pk = _read(text, CONFIRMING, CONFIRMS_FOR, 2)
+    key, pk = links.read(text, salt=CONFIRMING, parts=2, serves_for=CONFIRMS_FOR)
     follow = Follow.objects.select_related("follower").filter(pk=pk, follower__key=key).first()
     if follow is None:
         raise LinkUsed(
@@ -102,10 +57,8 @@ def follower_of_link(text: str, user: User | AnonymousUser) -> Follower:
     Raises ``LinkExpired``, ``LinkForged``, ``LinkUsed`` or, when the follower has an account and
     ``user`` another one, ``LinkOfAnother``.
     """
-    (key,) = _read(text, SEEING, SEES_FOR, 1)
-    follower = Follower.objects.select_related("user").filter(key=key).first()
-    if follower is None:
-        raise LinkUsed(_("With this link nothing is followed any more: everything is stopped."))
+    (key,) = links.read(text, salt=SEEING, parts=1, serves_for=SEES_FOR)
+    follower = _follower(key)
     refuse_other(follower, user)
     return follower
 
@@ -124,26 +77,22 @@ def letter_to_stop(text: str) -> tuple[Follower, str, str]:
 
     Raises ``LinkForged``, or ``LinkUsed`` when nothing of theirs is left.
     """
-    key, what, value = _read(text, STOPPING, None, 3)
+    key, what, value = links.read(text, salt=STOPPING, parts=3)
+    return _follower(key), str(what), str(value)
+
+
+def _follower(key: str) -> Follower:
+    """Whose key it is, or was before the follower became an account's. Raises ``LinkUsed``."""
     follower = Follower.objects.select_related("user").filter(key=key).first()
-    if follower is None:
+    if follower is not None:
+        return follower
+    former = FormerKey.objects.select_related("follower__user").filter(key=key).first()
+    if former is None:
         raise LinkUsed(_("With this link nothing is followed any more: everything is stopped."))
-    return follower, str(what), str(value)
+    return former.follower
 
 
 def refuse_other(follower: Follower, user: User | AnonymousUser) -> None:
     """``LinkOfAnother`` when somebody else than the follower's account is signed in."""
     if follower.user_id is not None and user.is_authenticated and follower.user_id != user.pk:
         raise LinkOfAnother
-
-
-def _read(text: str, salt: str, serves_for: timedelta | None, parts: int) -> list[Any]:
-    try:
-        found = signing.loads(text, salt=salt, max_age=serves_for)
-    except signing.SignatureExpired as error:
-        raise LinkExpired from error
-    except (signing.BadSignature, ValueError) as error:
-        raise LinkForged from error
-    if not isinstance(found, list) or len(found) != parts:
-        raise LinkForged
-    return found

@@ -70,6 +70,23 @@ class Follower(models.Model):
         return self.user.language if self.user is not None else self.language
 
 
+class FormerKey(models.Model):
+    """The key of a follower who became that of an account: the letters of before still stop."""
+
+    key = models.CharField(max_length=40, unique=True)
+    follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="former_keys")
+
+    class Meta:
+        verbose_name = _("former key")
+        verbose_name_plural = _("former keys")
+        constraints = [
+            models.CheckConstraint(condition=~Q(key=""), name="former_key_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Follow(models.Model):
     """One thing that somebody follows; nothing is sent before ``confirmed_at``."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from core.following.domain import digests, news
-from core.following.domain.following import forget_unconfirmed
+from core.following.domain import digests, following, news
 from core.following.enums import Frequency
 from core.following.models import Happening
 
@@ -15,6 +14,11 @@ def tell(happening_pk: int) -> None:
     happening = Happening.objects.filter(pk=happening_pk).first()
     if happening is not None:
         news.tell(happening, now=timezone.now())
+
+
+def send_page_link(email: str, language: str) -> None:
+    """Where an address sees what it follows, if it follows something."""
+    following.send_page_link(email=email, language=language, now=timezone.now())
 
 
 def letters() -> None:
@@ -27,5 +31,5 @@ def letters() -> None:
 def nightly() -> None:
     """Each day: forget what was never confirmed, and what is told."""
     now = timezone.now()
-    forget_unconfirmed(now=now)
+    following.forget_unconfirmed(now=now)
     news.forget_happenings(now=now)

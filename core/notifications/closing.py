@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import log
 from core.exceptions import DomainError
 from core.notifications.enums import MESSAGE_TRANSITIONS, ClosedBecause, MessageState
-from core.notifications.models import ClosedAddress, MailEvent, Message
+from core.notifications.events import catalogue, opens_an_account
+from core.notifications.models import NOWHERE, ClosedAddress, MailEvent, Message
 from core.states import change_state
 from core.text import shown_line
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from core.accounts.models import User
 
-# Who reports a message as unwanted still asks for codes to log in.
-ASKED_BY_THE_PERSON: Final = ("account_", "mfa_", "socialaccount_")
 OWNER_WAITS: Final = timedelta(days=1)
 LONGEST_WORDS: Final = 500
 PASSING: Final = re.compile(r"^4\d\d\b|\b4\.\d{1,3}\.\d{1,3}\b")
@@ -134,7 +133,8 @@ def closed_among(messages: Iterable[Message]) -> dict[int, str]:
     for message in listed:
         row = closed.get(message.to_email.lower())
         if row is None or (
-            row.reason == ClosedBecause.COMPLAINT and message.event.startswith(ASKED_BY_THE_PERSON)
+            # Who reports a message as unwanted still asks for codes to log in.
+            row.reason == ClosedBecause.COMPLAINT and opens_an_account(message.event)
         ):
             continue
         found[message.pk] = f"{row.closed_at:%Y-%m-%d} {row.reason}: {row.words}"[:LONGEST_WORDS]
@@ -187,12 +187,15 @@ def note_news(
     """A message came back or was complained of: close its address. False when it was known.
 
     ``number`` and ``message_id`` find the message; they count only when it was written to
-    ``email``.
+    ``email``. News of a message that was emptied, or says goodbye, writes no address down again.
     """
     _row, is_new = MailEvent.objects.get_or_create(digest=digest, defaults={"kind": str(reason)})
     if not is_new:
         return False
-    message = _message_of(email, number, message_id)
+    named = _named(number, message_id)
+    if named is not None and _leaves_no_trace(named):
+        return True
+    message = named if named is not None and _is_sent_to(named, email) else None
     said = shown_line(words, most=LONGEST_WORDS)
     if reason == ClosedBecause.BOUNCE and message is not None:
         change_state(
@@ -205,11 +208,18 @@ def note_news(
     return True
 
 
-def _message_of(email: str, number: str | None, message_id: str) -> Message | None:
-    sent = Message.objects.select_for_update().filter(
-        to_email__iexact=email, state=MessageState.SENT
-    )
-    if number and str(number).isdecimal():
-        return sent.filter(pk=int(number)).first()
+def _named(number: str | None, message_id: str) -> Message | None:
+    rows = Message.objects.select_for_update()
+    if number and str(number).isascii() and str(number).isdecimal() and len(str(number)) <= 18:
+        return rows.filter(pk=int(number)).first()
     bare = message_id.strip("<> ")
-    return sent.filter(message_id=f"<{bare}>").first() if bare else None
+    return rows.filter(message_id=f"<{bare}>").first() if bare else None
+
+
+def _is_sent_to(message: Message, email: str) -> bool:
+    return message.state == MessageState.SENT and message.to_email.lower() == email.strip().lower()
+
+
+def _leaves_no_trace(message: Message) -> bool:
+    event = catalogue.get(message.event)
+    return message.to_email == NOWHERE or (event is not None and event.leaves_no_trace)

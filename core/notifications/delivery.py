@@ -18,6 +18,7 @@ from django.utils import timezone
 from core.exceptions import IllegalMove
 from core.notifications.closing import close_address, closed_among
 from core.notifications.enums import MESSAGE_TRANSITIONS, ClosedBecause, MessageState
+from core.notifications.events import catalogue
 from core.notifications.models import Message
 from core.notifications.post import Answer, Fate, Post
 from core.states import change_state, change_states
@@ -167,7 +168,9 @@ def _note_failure(message: Message, answer: Answer) -> None:
     change_state(
         message, to, transitions=MESSAGE_TRANSITIONS, also=_after_failure(attempts, answer.words)
     )
-    if answer.fate is Fate.NO_SUCH_ADDRESS:
+    event = catalogue.get(message.event)
+    is_kept = event is None or not event.leaves_no_trace
+    if answer.fate is Fate.NO_SUCH_ADDRESS and is_kept:
         close_address(email=message.to_email, reason=ClosedBecause.BOUNCE, words=answer.words)
 
 

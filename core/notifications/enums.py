@@ -21,6 +21,18 @@ class MessageState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# Nothing more happens to these by themselves.
+SETTLED: Final = (
+    MessageState.SENT,
+    MessageState.FAILED,
+    MessageState.BOUNCED,
+    MessageState.SUPPRESSED,
+    MessageState.CANCELLED,
+)
+# Nothing of these has left.
+UNSENT: Final = (MessageState.HELD, MessageState.QUEUED)
+
+
 class ClosedBecause(models.TextChoices):
     """Why an address is not written to."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from core.notifications.enums import MessageState
-from core.notifications.models import ClosedAddress, Message, Notice
+from core.accounts.people import confirmed_addresses
+from core.notifications.enums import UNSENT
+from core.notifications.models import NOWHERE, ClosedAddress, Message, Notice
 from core.notifications.outbox import cancel
 from core.notifications.personal import messages_to
 from core.registry import Eraser, erasers
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from core.accounts.models import User
-
-NOWHERE: Final = "message@efface.invalid"
 
 
 def register_erasers() -> None:
@@ -40,11 +39,16 @@ def register_erasers() -> None:
 
 def _empty_messages(user: User, now: datetime) -> int:
     mine = messages_to(user)
-    for message in mine.filter(state__in=[MessageState.HELD, MessageState.QUEUED]):
-        cancel(message)
+    cancel_unsent(mine)
     # Nothing is written to them any more: why that was so is nobody's business.
-    ClosedAddress.objects.filter(email=user.email.lower()).delete()
+    ClosedAddress.objects.filter(email__in=confirmed_addresses(user)).delete()
     return empty_messages(mine)
+
+
+def cancel_unsent(messages: QuerySet[Message]) -> None:
+    """Call back those that have not left: nobody receives an empty letter."""
+    for message in messages.filter(state__in=UNSENT):
+        cancel(message)
 
 
 def empty_messages(messages: QuerySet[Message]) -> int:

@@ -41,6 +41,8 @@ class Event:
     audience: str
     variables: Mapping[str, Variable] = field(default_factory=dict)
     is_transactional: bool = True
+    # Of somebody who is here no more: what its server says of the address is not kept.
+    leaves_no_trace: bool = False
     newest: Callable[[], Mapping[str, Any] | None] | None = None
 
     def all_variables(self) -> dict[str, Variable]:
@@ -57,6 +59,15 @@ class Event:
         for name, variable in self.variables.items():
             found.update(variable.example_values(name))
         return {**found, **COMMON["user_name"].example_values("user_name")}
+
+
+# Codes and links of allauth: whoever reads them is the person.
+_OF_ACCOUNTS: Final = ("account_", "mfa_", "socialaccount_")
+
+
+def opens_an_account(event: str) -> bool:
+    """Whether messages of ``event`` hold what opens an account: only their person reads them."""
+    return event not in catalogue and event.startswith(_OF_ACCOUNTS)
 
 
 catalogue: Registry[Event] = Registry("events")

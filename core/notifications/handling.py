@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import log
 from core.exceptions import DomainError
-from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
+from core.notifications.enums import MESSAGE_TRANSITIONS, SETTLED, MessageState
+from core.notifications.events import opens_an_account
 from core.notifications.models import Message
 from core.notifications.outbox import stable_id
 from core.states import change_state, change_states
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
     from core.accounts.models import User
 
 LONGEST_KEY: Final = 160
-# Nothing more happens to these by themselves.
-SETTLED: Final = (
-    MessageState.SENT,
-    MessageState.FAILED,
-    MessageState.BOUNCED,
-    MessageState.SUPPRESSED,
-    MessageState.CANCELLED,
-)
 # What staff may ask of a message, and the state that it takes it from and to.
 MOVES: Final[dict[str, tuple[tuple[MessageState, ...], MessageState]]] = {
     "hold": ((MessageState.QUEUED,), MessageState.HELD),
@@ -50,6 +43,15 @@ class NothingLeftToSend(DomainError):
 
     code = "nothing_left_to_send"
     default_message = _("The words of this message were removed: it cannot be sent again.")
+
+
+class OpensAnAccount(DomainError):
+    """A code is its person's alone, who asks for another one themself."""
+
+    code = "opens_an_account"
+    default_message = _(
+        "This message holds a code, which its person alone may ask for. Nothing was sent."
+    )
 
 
 @transaction.atomic
@@ -113,12 +115,14 @@ def send_again(*, message: Message, actor: User, now: datetime | None = None) ->
     """Write the same words once more: a new row with a key of its own, linked to the old one.
 
     It goes to the address that its person has now. The one that waits already is the answer to a
-    second click. Raises ``StillUnderWay`` and ``NothingLeftToSend``.
+    second click. Raises ``StillUnderWay``, ``OpensAnAccount`` and ``NothingLeftToSend``.
     """
     moment = now or timezone.now()
     message = Message.objects.select_for_update().select_related("user").get(pk=message.pk)
     if message.state not in SETTLED:
         raise StillUnderWay
+    if opens_an_account(message.event):
+        raise OpensAnAccount
     if not message.text:
         raise NothingLeftToSend
     waiting = message.sent_again.exclude(state__in=SETTLED).first()

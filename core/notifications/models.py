@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import ClosedBecause, MessageState
 from core.notifications.querysets import NoticeQuerySet
+
+# Where a message went whose address was removed (RFC 2606: it leads nowhere).
+NOWHERE: Final = "message@efface.invalid"
 
 
 class Message(models.Model):

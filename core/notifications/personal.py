@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from allauth.account.models import EmailAddress
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.people import confirmed_addresses
 from core.notifications.enums import MessageState
-from core.notifications.models import Message
+from core.notifications.events import opens_an_account
+from core.notifications.models import ClosedAddress, Message
 from core.registry import Exporter, exporters
 
 if TYPE_CHECKING:
@@ -21,16 +22,13 @@ if TYPE_CHECKING:
 
 # What has left. A held letter is not received: to show it would announce a decision (promise 6).
 RECEIVED: Final = (MessageState.SENT, MessageState.BOUNCED)
-# Codes and links that open an account: whoever holds the archive must not hold them too.
-OPENS_AN_ACCOUNT: Final = ("account_", "mfa_", "socialaccount_")
+CLOSED_FIELDS: Final = ("email", "reason", "words", "closed_at", "opened_at")
 
 
 def messages_to(user: User) -> QuerySet[Message]:
     """All messages to the person, those to a confirmed address without their name included."""
-    confirmed = EmailAddress.objects.filter(user_id=user.pk, verified=True).values("email")
     return Message.objects.filter(
-        Q(user_id=user.pk)
-        | Q(user__isnull=True, to_email__in=[user.email, *(row["email"] for row in confirmed)])
+        Q(user_id=user.pk) | Q(user__isnull=True, to_email__in=confirmed_addresses(user))
     )
 
 
@@ -47,13 +45,28 @@ def register_exporters() -> None:
             rows=_messages,
         ),
     )
+    exporters.register(
+        "closed_addresses",
+        Exporter(
+            label=_("Addresses that are not written to"),
+            about=_("Since when and why mail to an address of yours was stopped."),
+            fields=CLOSED_FIELDS,
+            rows=_closed,
+        ),
+    )
+
+
+def _closed(user: User) -> Iterator[dict[str, Any]]:
+    found = ClosedAddress.objects.filter(email__in=confirmed_addresses(user)).order_by("pk")
+    yield from found.values(*CLOSED_FIELDS)
 
 
 def _messages(user: User) -> Iterator[dict[str, Any]]:
     found = messages_to(user).filter(state__in=RECEIVED).order_by("pk")
     for message in found.select_related("notice").iterator(chunk_size=200):
         notice = getattr(message, "notice", None)
-        secret = message.event.startswith(OPENS_AN_ACCOUNT)
+        # Whoever holds the archive must not hold what opens the account.
+        secret = opens_an_account(message.event)
         yield {
             "event": message.event,
             "to": message.to_email,

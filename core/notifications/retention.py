@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from core.notifications.enums import MessageState
-from core.notifications.erasing import NOWHERE, empty_messages
-from core.notifications.models import Message
+from core.notifications.enums import SETTLED
+from core.notifications.erasing import empty_messages
+from core.notifications.models import NOWHERE, ClosedAddress, Message
 from core.registry import Retained, retained
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
-
-SETTLED: Final = (
-    MessageState.SENT,
-    MessageState.FAILED,
-    MessageState.BOUNCED,
-    MessageState.CANCELLED,
-)
 
 
 def register_retained() -> None:
@@ -39,6 +32,24 @@ def register_retained() -> None:
             least_days=90,
         ),
     )
+    retained.register(
+        "closed_addresses",
+        Retained(
+            label=_("Addresses that are not written to"),
+            what=_(
+                "The address, why it was closed and what its server said; it is written to again."
+            ),
+            count=lambda before: ClosedAddress.objects.filter(closed_at__lt=before).count(),
+            apply=_open_old,
+            least_days=180,
+        ),
+    )
+
+
+def _open_old(before: datetime, most: int) -> int:
+    old = ClosedAddress.objects.filter(closed_at__lt=before).order_by("pk")
+    pks = list(old.values_list("pk", flat=True)[:most])
+    return ClosedAddress.objects.filter(pk__in=pks).delete()[0]
 
 
 def _old(before: datetime) -> QuerySet[Message]:

@@ -190,6 +190,10 @@ class _Walk:
             self.refuse(at, _("“%(sign)s” stands alone.") % {"sign": brace[0]})
 
     def loop(self, node: Any, scope: Mapping[str, Variable], line: int) -> None:
+        if "forloop" in scope:
+            # Each level multiplies the work by the length of a list.
+            self.refuse(line, _("a list is not walked inside another one."))
+            return
         rows = self.expression(node.sequence, scope, line)
         if len(node.loopvars) != 1 or not isinstance(rows, Rows | Texts):
             self.refuse(line, _("only a list is walked, by one name: for row in list."))

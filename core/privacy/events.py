@@ -29,6 +29,7 @@ def register_events() -> None:
     register(
         Event(
             name=GOODBYE,
+            leaves_no_trace=True,
             label=_("The account is erased"),
             audience=Audience.PERSON,
             variables={

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from core.cells import cell
@@ -20,6 +20,7 @@ from core.privacy.admin_forms import IncidentForm, RetentionRuleForm
 from core.privacy.domain.registers import note_export, save_record
 from core.privacy.models import Erasure, Incident, RetentionRule, RetentionRun
 from core.privacy.policies import AdministratorsPolicy
+from core.viewsets import FactsViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -61,7 +62,7 @@ class RecordEditView(SavesByVerb, EditView):  # type: ignore[misc]
     """A line changed."""
 
 
-class RetentionRuleViewSet(ModelViewSet):  # type: ignore[misc]
+class RetentionRuleViewSet(FactsViewSet):  # type: ignore[misc]
     """How long each class of data stays."""
 
     model = RetentionRule
@@ -70,7 +71,6 @@ class RetentionRuleViewSet(ModelViewSet):  # type: ignore[misc]
     menu_label = _("Retention rules")
     add_view_class = RecordCreateView
     edit_view_class = RecordEditView
-    copy_view_enabled = False
     list_display = (
         "class_label",
         "period_days",
@@ -96,7 +96,7 @@ class RetentionRunIndex(IndexView):  # type: ignore[misc]
         return found.select_related("rule")
 
 
-class RetentionRunViewSet(ModelViewSet):  # type: ignore[misc]
+class RetentionRunViewSet(FactsViewSet):  # type: ignore[misc]
     """What the rules did each night."""
 
     model = RetentionRun
@@ -114,7 +114,6 @@ class RetentionRunViewSet(ModelViewSet):  # type: ignore[misc]
     )
     list_filter = ("is_dry",)
     form_fields = ("is_dry",)
-    copy_view_enabled = False
 
 
 class IncidentIndex(IndexView):  # type: ignore[misc]
@@ -129,7 +128,7 @@ class IncidentIndex(IndexView):  # type: ignore[misc]
         return response
 
 
-class IncidentViewSet(ModelViewSet):  # type: ignore[misc]
+class IncidentViewSet(FactsViewSet):  # type: ignore[misc]
     """The register of confidentiality incidents."""
 
     model = Incident
@@ -139,7 +138,6 @@ class IncidentViewSet(ModelViewSet):  # type: ignore[misc]
     index_view_class = IncidentIndex
     add_view_class = RecordCreateView
     edit_view_class = RecordEditView
-    copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields = INCIDENT_FIELDS
     list_display = (
@@ -184,7 +182,7 @@ class IncidentViewSet(ModelViewSet):  # type: ignore[misc]
     )
 
 
-class ErasureViewSet(ModelViewSet):  # type: ignore[misc]
+class ErasureViewSet(FactsViewSet):  # type: ignore[misc]
     """Who was erased, by number: what a restored backup has to forget again."""
 
     model = Erasure
@@ -193,10 +191,9 @@ class ErasureViewSet(ModelViewSet):  # type: ignore[misc]
     menu_label = _("Erasures")
     list_display = ("person_number", "erased_at")
     form_fields = ("erased_at",)
-    copy_view_enabled = False
 
 
-class ConsentViewSet(ModelViewSet):  # type: ignore[misc]
+class ConsentViewSet(FactsViewSet):  # type: ignore[misc]
     """The proofs of consent, as they were written: nobody changes one."""
 
     model = Consent
@@ -211,7 +208,6 @@ class ConsentViewSet(ModelViewSet):  # type: ignore[misc]
         *("act", "way", "email", "user_id", "kind", "slug", "language", "at", "text"),
     )
     form_fields = ("act",)
-    copy_view_enabled = False
 
 
 class PrivacyGroup(ModelViewSetGroup):  # type: ignore[misc]

@@ -77,6 +77,17 @@ def test_a_message_is_read_as_sent_and_runs_nothing(admin: Client) -> None:
     assert "550 no such user" in html
 
 
+def test_a_code_is_read_by_nobody_else(admin: Client) -> None:
+    message = write("a", "sent", event="account_email_login_code", text="Code : ABCD-EFGH")
+    text = said(admin.get(page(message)))
+    assert "sa personne seule le lit" in text
+    assert "ABCD" not in text
+    assert "Mots" not in text
+    assert "Envoyer de nouveau" not in text
+    assert "un code" in said(act(admin, message, "again"))
+    assert Message.objects.count() == 1
+
+
 def test_buttons_are_those_that_serve(admin: Client) -> None:
     waiting = write("a")
     text = said(admin.get(page(waiting)))

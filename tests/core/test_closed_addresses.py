@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -18,8 +19,11 @@ from core.accounts.models import User
 from core.audit.models import AuditEntry
 from core.notifications import closing, delivery, outbox
 from core.notifications.enums import ClosedBecause, MessageState
-from core.notifications.models import ClosedAddress, MailEvent, Message
-from core.registry import erasers
+from core.notifications.erasing import empty_messages
+from core.notifications.models import NOWHERE, ClosedAddress, MailEvent, Message
+from core.privacy.domain.erasure import forget_goodbyes
+from core.privacy.events import GOODBYE
+from core.registry import erasers, exporters, retained
 from tests import factories
 from tests.smtp import BadServer, listening
 
@@ -251,6 +255,53 @@ def test_an_erasure_takes_the_address_out() -> None:
         closing.close_address(email=somebody.email, reason=ClosedBecause.BOUNCE, words=GONE)
     erasers["messages"].erase(person, timezone.now())
     assert [row.email for row in ClosedAddress.objects.all()] == [other.email]
+
+
+def test_every_confirmed_address_goes_with_its_person() -> None:
+    person = factories.make_user("membre")
+    EmailAddress.objects.create(user=person, email="autre@exemple.test", verified=True)
+    closing.close_address(email="autre@exemple.test", reason=ClosedBecause.BOUNCE, words=GONE)
+    given = list(exporters["closed_addresses"].rows(person))
+    assert [(row["email"], row["words"]) for row in given] == [("autre@exemple.test", GONE)]
+    erasers["messages"].erase(person, timezone.now())
+    assert not ClosedAddress.objects.exists()
+
+
+def test_a_goodbye_that_comes_back_writes_no_address_down(
+    client: Client, provider: None, settings: Any
+) -> None:
+    other = sent_to("autre@exemple.test")
+    empty_messages(Message.objects.filter(pk=other.pk))
+    said = write("partie@exemple.test", event=GOODBYE)
+    with listening(BadServer(at_rcpt={"partie": GONE})) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        delivery.deliver_due()
+    said.refresh_from_db()
+    assert said.state == MessageState.BOUNCED
+    assert forget_goodbyes() == 1
+    # Told later by a provider, of this message and of one that was emptied.
+    for number, message in enumerate((said, other)):
+        news = bounce(message, ID=number, Email="autre@exemple.test")
+        assert tell(client, news) == 200
+    assert not ClosedAddress.objects.exists()
+    text = str(list(Message.objects.values())) + str(list(MailEvent.objects.values()))
+    assert "autre@exemple.test" not in text
+    assert "partie@exemple.test" not in text
+
+
+def test_a_suppressed_message_is_forgotten_like_the_others() -> None:
+    message = write("partie@exemple.test")
+    closing.close_address(email=message.to_email, reason=ClosedBecause.BOUNCE, words=GONE)
+    delivery.deliver_due()
+    message.refresh_from_db()
+    assert message.state == MessageState.SUPPRESSED
+    for name in ("message_bodies", "closed_addresses"):
+        assert retained[name].count(timezone.now()) == 1
+        assert retained[name].apply(timezone.now(), 10) == 1
+    message.refresh_from_db()
+    assert (message.text, message.to_email) == ("", NOWHERE)
+    assert not ClosedAddress.objects.exists()
 
 
 # ---- staff ---------------------------------------------------------------------------------------

@@ -14,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from core import queue
 from core.audit.models import AuditEntry
 from core.following import links
-from core.following.domain import following
+from core.following.domain import following, preferences
+from core.following.enums import Frequency
 from core.following.models import Consent, ConsentWay, Follow, Follower
 from core.following.targets import find_target
 from core.notifications.models import Message
@@ -219,6 +221,43 @@ def test_an_account_finds_what_its_address_followed_before(client: Client, chall
     assert Follow.objects.visible_to(person).confirmed().count() == 2
 
 
+def test_letters_of_before_the_account_still_stop(client: Client, challenge: Any) -> None:
+    before = confirmed(client, challenge).follower
+    digest = links.stopping(before.key, "digest", "daily")
+    page = links.seeing(before)
+    person = factories.make_user("une")
+    following.follower_of(user=person, now=timezone.now())
+    person.email = ADDRESS
+    person.save()
+    mine = following.follower_of(user=person, now=timezone.now())
+    assert mine.key != before.key
+    preferences.choose_frequencies(
+        follower=mine, wanted={"new": Frequency.DAILY.value}, now=timezone.now()
+    )
+    stop = reverse("follow_stop", args=[digest])
+    assert client.post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert mine.choices.get(topic="new").frequency == Frequency.NEVER
+    assert client.get(reverse("follow_page", args=[page])).status_code == 200
+
+
+def test_the_link_that_stops_opens_nothing_else(client: Client, challenge: Any) -> None:
+    follower = confirmed(client, challenge).follower
+    stop = reverse("follow_stop", args=[links.stopping(follower.key, "digest", "daily")])
+    for answer in (client.get(stop), client.post(stop)):
+        html = answer.content.decode()
+        assert reverse("follow_link") in html
+        assert ADDRESS not in html
+        addresses = [a for a in re.findall(r'href="([^"]+)"', html) if "/suivis/" in a]
+        for address in addresses:
+            assert challenge.title_fr not in client.get(address).content.decode()
+
+
+def test_an_address_is_kept_as_accounts_keep_it(client: Client, challenge: Any) -> None:
+    for email in ("x@montréal.example", "x@xn--montral-fya.example"):
+        ask(client, challenge, email)
+    assert [f.email for f in Follower.objects.all()] == ["x@xn--montral-fya.example"]
+
+
 def test_stopping_one_then_all(client: Client, challenge: Any) -> None:
     first = confirmed(client, challenge)
     for _n in range(2):
@@ -280,6 +319,9 @@ def test_a_new_link_to_ones_page(client: Client, challenge: Any) -> None:
     known = Client().post(page, {"email": ADDRESS.upper()})
     unknown = Client().post(page, {"email": "inconnue@maison.example"})
     assert known.content == unknown.content
+    # Who follows is looked up by the worker: the answers cost the same.
+    assert not Message.objects.exists()
+    queue.drain()
     assert Message.objects.get().to_email == ADDRESS
     assert challenge.title_fr in client.get(last_link()).content.decode()
 

@@ -13,6 +13,7 @@ from core.exceptions import IllegalMove
 from core.notifications.enums import MessageState
 from core.notifications.handling import (
     NothingLeftToSend,
+    OpensAnAccount,
     StillUnderWay,
     move_batch,
     move_message,
@@ -109,6 +110,12 @@ def test_what_may_leave_yet_is_not_doubled(staff: User, state: str) -> None:
     with pytest.raises(StillUnderWay):
         send_again(message=in_state(state), actor=staff, now=NOW)
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("event", ["account_email_login_code", "mfa_email_totp_activated"])
+def test_what_opens_an_account_is_sent_again_by_nobody(staff: User, event: str) -> None:
+    with pytest.raises(OpensAnAccount):
+        send_again(message=in_state("sent", event=event), actor=staff, now=NOW)
 
 
 def test_what_has_no_words_is_not_sent(staff: User) -> None:

@@ -237,6 +237,61 @@ def test_no_more_than_fifty_wait(organisation: Organisation, owner: User) -> Non
     assert invite(organisation, owner, now=NOW + timedelta(days=1, seconds=1))
 
 
+def test_revoked_and_invited_again_an_address_is_not_filled(
+    organisation: Organisation, owner: User
+) -> None:
+    for _again in range(5):
+        sent = invite(organisation, owner)
+        invitations.revoke_invitation(invitation=sent, actor=owner, now=NOW)
+    other = create_organisation(
+        name="Sud", kind="startup", language="fr", actor=person("Eve"), now=NOW
+    ).organisation
+    for host, actor in ((organisation, owner), (other, other.memberships.get().user)):
+        with pytest.raises(invitations.InvitedEnough):
+            invite(host, actor)
+    assert len(mails("invitation")) == 5
+    assert invite(organisation, owner, "autre@sud.ca")
+    assert invite(organisation, owner, now=NOW + timedelta(days=1, seconds=1))
+
+
+def test_nobody_invites_a_town(organisation: Organisation, owner: User) -> None:
+    values = {"role": Role.VIEWER, "invited_by": owner, "invited_at": NOW, "last_mail_at": NOW}
+    Invitation.objects.bulk_create(
+        Invitation(
+            organisation=organisation,
+            email=f"p{n}@sud.ca",
+            answer_by=LATER,
+            state="revoked",
+            settled_at=NOW,
+            **values,
+        )
+        for n in range(100)
+    )
+    with pytest.raises(invitations.InvitedEnough):
+        invite(organisation, owner)
+
+
+def test_an_account_that_is_closed_meanwhile_does_not_come_in(
+    organisation: Organisation, owner: User
+) -> None:
+    guest, invitation = person("Di", "di@sud.ca"), invite(organisation, owner)
+    asked = join_requests.ask_to_join(organisation=organisation, actor=guest, now=NOW)
+    User.objects.filter(pk=guest.pk).update(is_active=False)
+    for move in (
+        lambda: invitations.accept_invitation(invitation=invitation, actor=guest, now=LATER),
+        lambda: join_requests.accept_request(
+            request=asked, role=Role.EDITOR, actor=owner, now=LATER
+        ),
+        lambda: create_organisation(
+            name="Est", kind="startup", language="fr", actor=guest, now=LATER
+        ),
+    ):
+        with pytest.raises(NotAllowed):
+            move()
+    assert roles_of(organisation) == {"Ana": "owner"}
+    assert Organisation.objects.count() == 1
+
+
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.FINANCE, Role.VIEWER])
 def test_only_owners_invite_and_change(organisation: Organisation, owner: User, role: str) -> None:
     other, actor = belong(organisation, name="Cy"), belong(organisation, role).user

@@ -261,6 +261,11 @@ REFUSED = [
     ("{% for a, b in rows %}{% endfor %}", 1, "liste"),
     ("{% for title in rows %}{% endfor %}", 1, "title"),
     ("{% for r in rows %}{{ forloop.parentloop }}{% endfor %}", 1, "parentloop"),
+    (
+        "{% for r in rows %}\n{% for s in rows %}{{ s.label }}{% endfor %}{% endfor %}",
+        2,
+        "l’intérieur d’une autre",
+    ),
     ("{{ is_open }}", 1, "oui ou non"),
     ("x" * 20_001, 1, "trop long"),
     ("{% if is_open %}" * 2_000 + "{% endif %}" * 2_000, 1, "trop long"),

@@ -246,6 +246,16 @@ def test_bad_input_gets_a_sentence_and_changes_nothing(
     assert Organisation.objects.count() == AuditEntry.objects.count() == 0
 
 
+def test_nobody_tries_a_whole_register_by_name(client: Client, newcomer: User) -> None:
+    for _look in range(30):
+        assert create(client, neq="0").status_code == 422
+    limited = create(client)
+    assert limited.status_code == 429
+    assert 1 <= int(limited["Retry-After"]) <= 3600
+    assert "Trop d’essais" in said(limited)
+    assert Organisation.objects.count() == 0
+
+
 def test_a_header_is_only_words(client: Client, newcomer: User, owner: User) -> None:
     create(client, name="Atelier\r\nBcc: tous@exemple.ca")
     assert Organisation.objects.get().name == "Atelier Bcc: tous@exemple.ca"

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from core.accounts.domain import join_requests as joining
 from core.accounts.domain.organisations import (
     MAKING_LOCK,
+    EnoughMade,
     Made,
     MayBeHereAlready,
     create_organisation,
@@ -352,6 +353,31 @@ def test_one_does_not_ask_everywhere_at_once(owner: User, asker: User) -> None:
         ask(made.organisation, asker)
     with pytest.raises(joining.TooManyWaiting):
         ask(many[5].organisation, asker)
+
+
+def test_taken_back_and_asked_again_owners_are_not_pressed(
+    organisation: Organisation, asker: User
+) -> None:
+    for _again in range(3):
+        asked = ask(organisation, asker)
+        joining.withdraw_request(request=asked, actor=asker, now=NOW)
+    with pytest.raises(joining.AskedEnough):
+        ask(organisation, asker, LATER)
+    assert len(mails("join_asked")) == 3
+    assert ask(organisation, asker, NOW + timedelta(days=7))
+
+
+def test_nobody_founds_a_whole_register(owner: User) -> None:
+    def another(number: int, now: datetime = NOW) -> Made:
+        everything = Organisation.objects.values_list("pk", flat=True)
+        return make(owner, f"Nom {number * 7919}", others=list(everything), now=now)
+
+    for number in range(10):
+        another(number)
+    with pytest.raises(EnoughMade):
+        another(10)
+    assert not another(9).is_new  # the second click still finds the first
+    assert another(10, NOW + timedelta(days=1, seconds=1)).is_new
 
 
 def test_a_member_has_nothing_to_ask(organisation: Organisation, owner: User) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from core import queue
 from core.exceptions import IllegalMove
 from core.notifications import delivery, outbox
 from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
@@ -207,3 +209,12 @@ def test_what_is_no_address_is_kept_as_failed_and_undoes_nothing(address: str) -
     assert "\n" not in message.to_email
     assert delivery.deliver_due() == 0
     assert mail.outbox == []
+
+
+def test_a_message_gives_the_queue_nothing_to_do(client: Client) -> None:
+    client.get("/admin/")  # whose lists Wagtail looks through, once they are loaded
+    waiting = queue.health()["waiting"]
+    outbox.queue_rendered(
+        key="a", event="e", to_email="a@b.ca", language="fr", subject="s", text="t"
+    )
+    assert queue.health()["waiting"] == waiting

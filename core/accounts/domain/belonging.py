@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import rules
-from core.accounts.models import Membership, Organisation, Role
+from core.accounts.models import Membership, Organisation, Role, User
 from core.audit import log
 from core.exceptions import DomainError, NotAllowed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.accounts.models import User
     from core.accounts.querysets import MembershipQuerySet
 
 
@@ -47,6 +46,23 @@ def locked(organisation_pk: int) -> Organisation:
     return Organisation.objects.select_for_update().get(pk=organisation_pk)
 
 
+def locked_person(person: User) -> User:
+    """Somebody who is about to belong, whom nobody erases meanwhile. After :func:`locked`.
+
+    Raises ``NotAllowed`` when the account was erased or closed since the page was read.
+    """
+    found = User.objects.select_for_update().get(pk=person.pk)
+    if not found.is_active:
+        raise NotAllowed(_("This account is closed. Ask the city’s team."))
+    return found
+
+
+def require_right(right: str, organisation: Organisation, actor: User) -> None:
+    """``NotAllowed`` unless ``actor`` has ``right`` in ``organisation``."""
+    if not rules.can(actor, right, organisation):
+        raise NotAllowed(_("Only the owners of an organisation do this. Ask one of them."))
+
+
 def locked_for(right: str, *, organisation_pk: int, actor: User) -> Organisation:
     """The same for an ``actor`` who has ``right``.
 
@@ -55,8 +71,7 @@ def locked_for(right: str, *, organisation_pk: int, actor: User) -> Organisation
     organisation = locked(organisation_pk)
     if organisation.closed_at is not None:
         raise OrganisationClosed
-    if not rules.can(actor, right, organisation):
-        raise NotAllowed(_("Only the owners of an organisation do this. Ask one of them."))
+    require_right(right, organisation, actor)
     return organisation
 
 

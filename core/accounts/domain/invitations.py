@@ -9,7 +9,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.domain.belonging import OrganisationClosed, locked, locked_for, record_change
+from core.accounts.domain.belonging import (
+    OrganisationClosed,
+    locked,
+    locked_for,
+    locked_person,
+    record_change,
+)
 from core.accounts.domain.members import ROLES_TO_GIVE
 from core.accounts.enums import INVITATION_TRANSITIONS, InvitationState
 from core.accounts.links import invitation_link
@@ -18,6 +24,8 @@ from core.accounts.models import Invitation, Membership, Organisation, User
 from core.accounts.people import confirmed_addresses
 from core.audit import log
 from core.exceptions import DomainError, NotAllowed
+from core.links import LinkExpired, LinkOfAnother, LinkUsed
+from core.notifications.models import Message
 from core.notifications.outbox import queue_message
 from core.states import change_state
 
@@ -32,6 +40,9 @@ MOST_MAILS: Final = 5
 NOWHERE: Final = "@efface.invalid"
 # Invitations of one organisation that wait at the same time.
 MOST_WAITING: Final = 50
+# Invitations of one person in a day, in all their organisations.
+MOST_A_DAY: Final = 100
+EVENT: Final = "invitation"
 
 
 class BelongsAlready(DomainError):
@@ -65,6 +76,16 @@ class TooManyInvitations(DomainError):
     )
 
 
+class InvitedEnough(DomainError):
+    """The address has received enough for a day, or the person has invited enough people."""
+
+    code = "invited_enough"
+    default_message = _(
+        "No more invitations leave today: this address has received several, or you have invited "
+        "many people. Try again tomorrow."
+    )
+
+
 class MailedEnough(DomainError):
     """The link was sent a moment ago, or often enough."""
 
@@ -75,7 +96,7 @@ class MailedEnough(DomainError):
     )
 
 
-class InvitationOver(DomainError):
+class InvitationOver(LinkUsed):
     """Used, declined or revoked."""
 
     code = "invitation_over"
@@ -85,7 +106,7 @@ class InvitationOver(DomainError):
     )
 
 
-class InvitationLapsed(DomainError):
+class InvitationLapsed(LinkExpired):
     """Fourteen days have passed."""
 
     code = "invitation_lapsed"
@@ -95,7 +116,7 @@ class InvitationLapsed(DomainError):
     )
 
 
-class InvitationOfAnother(DomainError):
+class InvitationOfAnother(LinkOfAnother):
     """The account has not confirmed the address that was invited."""
 
     code = "invitation_of_another"
@@ -119,6 +140,7 @@ def invite(
     email = clean_address(email)
     organisation = locked_for("manage_members", organisation_pk=organisation.pk, actor=actor)
     _require_new(organisation, email, now)
+    _require_may_write(email, actor, now)
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email,
@@ -149,6 +171,15 @@ def _require_new(organisation: Organisation, email: str, now: datetime) -> None:
         raise TooManyInvitations
 
 
+def _require_may_write(email: str, actor: User, now: datetime) -> None:
+    """Whoever invites, and however often they revoke: an address is not filled with our mail."""
+    lately = now - timedelta(days=1)
+    to_it = Message.objects.filter(event=EVENT, to_email=email, created_at__gt=lately)
+    by_them = Invitation.objects.filter(invited_by=actor, invited_at__gt=lately)
+    if to_it.count() >= MOST_MAILS or by_them.count() >= MOST_A_DAY:
+        raise InvitedEnough
+
+
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, actor: User, now: datetime) -> Invitation:
     """Send the link once more; its fourteen days begin again, also after they were over.
@@ -160,6 +191,7 @@ def resend_invitation(*, invitation: Invitation, actor: User, now: datetime) -> 
         raise InvitationOver
     if invitation.mails >= MOST_MAILS or invitation.last_mail_at > now - AGAIN_AFTER:
         raise MailedEnough
+    _require_may_write(invitation.email, actor, now)
     invitation.mails += 1
     invitation.last_mail_at = now
     invitation.answer_by = now + ANSWERED_WITHIN
@@ -198,6 +230,7 @@ def accept_invitation(*, invitation: Invitation, actor: User, now: datetime) -> 
         if found is not None:
             return found  # type: ignore[no-any-return]
     require_standing(invitation, now)
+    locked_person(actor)
     membership, is_new = Membership.objects.get_or_create(
         user=actor, organisation=invitation.organisation, defaults={"role": invitation.role}
     )
@@ -308,7 +341,7 @@ def _mail(invitation: Invitation, actor: User, now: datetime) -> None:
     person = User.objects.filter(email=invitation.email, is_active=True).first()
     queue_message(
         key=f"invitation:{invitation.pk}:{invitation.mails}",
-        event="invitation",
+        event=EVENT,
         to=person or invitation.email,
         organisation=invitation.organisation,
         context={

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts import rules
-from core.accounts.domain.belonging import OrganisationClosed, locked, owners_of, record_change
+from core.accounts.domain.belonging import (
+    OrganisationClosed,
+    locked,
+    locked_person,
+    owners_of,
+    record_change,
+    require_right,
+)
 from core.accounts.domain.members import ROLES_TO_GIVE
 from core.accounts.enums import JOIN_REQUEST_TRANSITIONS, JoinRequestState
 from core.accounts.models import JoinRequest, Membership
@@ -30,6 +36,9 @@ ANSWERED_WITHIN: Final = timedelta(days=30)
 AGAIN_AFTER: Final = timedelta(days=7)
 # Requests that one person may have waiting at the same time, in all organisations.
 MOST_WAITING: Final = 5
+# Each mails all owners, also when it is taken back.
+MOST_A_WEEK_HERE: Final = 3
+MOST_A_WEEK: Final = 20
 LONGEST_MESSAGE: Final = 500
 
 
@@ -69,6 +78,15 @@ class TooManyWaiting(DomainError):
     )
 
 
+class AskedEnough(DomainError):
+    """Taken back and asked again, over and over."""
+
+    code = "asked_enough"
+    default_message = _(
+        "You asked several times this week. Speak with an owner, or ask again in a few days."
+    )
+
+
 class AlreadySettled(DomainError):
     """The request was answered otherwise, taken back, or left for too long."""
 
@@ -83,7 +101,7 @@ def ask_to_join(
     """Ask once: the request that waits already is the answer to a second click.
 
     Each owner receives a mail. Raises ``OrganisationClosed``, ``AlreadyMember``,
-    ``NobodyAnswers``, ``TooSoon`` and ``TooManyWaiting``.
+    ``NobodyAnswers``, ``TooSoon``, ``TooManyWaiting`` and ``AskedEnough``.
     """
     message = clean_text(message, most=LONGEST_MESSAGE)
     organisation = locked(organisation.pk)
@@ -155,6 +173,11 @@ def _require_may_ask(organisation: Organisation, actor: User, now: datetime) -> 
         raise TooSoon
     if mine.waiting(now).count() >= MOST_WAITING:
         raise TooManyWaiting
+    lately = mine.filter(asked_at__gt=now - AGAIN_AFTER)
+    if lately.count() >= MOST_A_WEEK or lately.filter(organisation=organisation).count() >= (
+        MOST_A_WEEK_HERE
+    ):
+        raise AskedEnough
 
 
 @transaction.atomic
@@ -170,6 +193,7 @@ def accept_request(*, request: JoinRequest, role: str, actor: User, now: datetim
     if request.state == JoinRequestState.ACCEPTED:
         return request
     _require_waiting(request, now)
+    locked_person(request.person)
     membership, is_new = Membership.objects.get_or_create(
         user=request.person, organisation=request.organisation, defaults={"role": role}
     )
@@ -221,8 +245,7 @@ def _locked(request: JoinRequest) -> JoinRequest:
 
 def _to_answer(request: JoinRequest, actor: User) -> JoinRequest:
     request = _locked(request)
-    if not rules.can(actor, "manage_members", request.organisation):
-        raise NotAllowed(_("Only owners let people in. Ask one of them."))
+    require_right("manage_members", request.organisation, actor)
     return request
 
 

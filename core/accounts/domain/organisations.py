@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.domain.belonging import locked_for
+from core.accounts.domain.belonging import locked_for, locked_person
 from core.accounts.doubles import Match, comparable, find_doubles
 from core.accounts.mail_domains import is_public, own_domain
 from core.accounts.models import (
@@ -22,6 +23,7 @@ from core.accounts.models import (
     Role,
 )
 from core.audit import log
+from core.audit.models import AuditEntry
 from core.exceptions import DomainError, NotAllowed
 from core.text import TextRefused, ascii_host, clean_line
 
@@ -38,6 +40,8 @@ MADE_BY_ANYONE: Final = (
     OrganisationKind.PARTNER,
 )
 LONGEST_NAME: Final = 200
+MOST_A_DAY: Final = 10
+CREATED: Final = "organisation.created"
 # Any fixed number: it names « organisations are being made » among PostgreSQL's advisory locks.
 MAKING_LOCK: Final = 7_215_012
 
@@ -61,6 +65,16 @@ class NumberTaken(DomainError):
     default_message = _(
         "Another organisation has this enterprise number here. If it is yours, write to the "
         "city’s team."
+    )
+
+
+class EnoughMade(DomainError):
+    """Nobody founds ten enterprises in a day."""
+
+    code = "enough_made"
+    default_message = _(
+        "You have created ten organisations within a day. Write to the city’s team if you need "
+        "more."
     )
 
 
@@ -89,17 +103,20 @@ def create_organisation(
     ``others`` are the keys of organisations that ``actor`` was shown and says are not this one.
     Its domain of e-mail is that of ``actor``'s confirmed address, never one that was typed.
     Raises ``MayBeHereAlready`` on any likeness that ``actor`` has not answered for, and always
-    when the enterprise number is taken; ``TextRefused`` on a name, number or site that cannot be.
+    when the enterprise number is taken; ``TextRefused`` on a name, number or site that cannot be;
+    ``EnoughMade``.
     """
     name, neq = clean_line(name, most=LONGEST_NAME), _number(neq)
     if not comparable(name):
         raise TextRefused(_("Write at least one letter or digit."))
     if kind not in MADE_BY_ANYONE:
         raise NotAllowed(_("Departments of the city are created by the city. Ask its team."))
+    locked_person(actor)
     _one_at_a_time()
     mine = _made_before(name, kind, actor)
     if mine is not None:
         return Made(mine, is_new=False)
+    _require_not_many(actor, now)
     domain, site = own_domain(actor.email), _domain_of_site(website)
     matches = find_doubles(name=name, neq=neq, domains={domain, site})
     unanswered = [m for m in matches if m.is_certain or m.pk not in others]
@@ -117,7 +134,7 @@ def create_organisation(
     Membership.objects.create(user=actor, organisation=organisation, role=Role.OWNER)
     log.record(
         actor=actor,
-        action="organisation.created",
+        action=CREATED,
         target=organisation,
         public={"kind": kind, "owner": actor.pk, "unlike": sorted(m.pk for m in matches)},
         private={"name": name, "neq": neq, "domain": domain, "website": website},
@@ -181,6 +198,14 @@ def _number(neq: str) -> str:
             code="neq_form",
         )
     return digits
+
+
+def _require_not_many(actor: User, now: datetime) -> None:
+    made = AuditEntry.objects.filter(
+        actor_id=actor.pk, action=CREATED, at__gt=now - timedelta(days=1)
+    )
+    if made.count() >= MOST_A_DAY:
+        raise EnoughMade
 
 
 def _one_at_a_time() -> None:

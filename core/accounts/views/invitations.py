@@ -18,20 +18,14 @@ from django.views.decorators.http import require_http_methods
 from core.accounts.acting import act_for
 from core.accounts.domain import invitations as verbs
 from core.accounts.domain.belonging import OrganisationClosed
-from core.accounts.links import LinkExpired, LinkForged, invitation_of
+from core.accounts.links import invitation_of
 from core.accounts.models import Invitation, User
 from core.accounts.people import confirmed_addresses
 from core.exceptions import DomainError
+from core.links import LinkRefused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-GONE = (
-    LinkExpired,
-    OrganisationClosed,
-    verbs.InvitationOver,
-    verbs.InvitationLapsed,
-)
 
 
 @never_cache
@@ -45,11 +39,9 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
         if request.method == "POST":
             return _answer(request, found)
         verbs.require_standing(found, timezone.now())
-    except LinkForged as error:
-        return _useless(request, error, 404)
-    except verbs.InvitationOfAnother as error:
-        return _useless(request, error, 403)
-    except GONE as error:
+    except LinkRefused as error:
+        return _useless(request, error, error.status)
+    except OrganisationClosed as error:
         return _useless(request, error, 410)
     return render(request, "organisations/invitation.html", _context(request, found))
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts import rules
 from core.accounts.acting import signed_in
 from core.accounts.domain import invitations, members
+from core.accounts.domain.belonging import require_right
 from core.accounts.enums import InvitationState
 from core.accounts.forms.members import ROLE_CHOICES, InviteForm, RoleForm
 from core.accounts.models import (
@@ -188,8 +189,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """End somebody's membership, after one has read what that means."""
     user = signed_in(request)
     membership = _member_or_404(user, pk)
-    if not rules.can(user, "manage_members", membership.organisation):
-        raise NotAllowed(_("Only the owners of an organisation do this. Ask one of them."))
+    require_right("manage_members", membership.organisation, user)
     if request.method == "POST":
         members.remove_member(membership=membership, actor=user, now=timezone.now())
         messages.success(

@@ -13,22 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import limits
 from core.accounts import rules
 from core.accounts.acting import act_for, acting_organisation, signed_in
 from core.accounts.domain import join_requests, organisations
+from core.accounts.domain.belonging import require_right
 from core.accounts.domain.organisations import MayBeHereAlready
 from core.accounts.enums import JoinRequestState
 from core.accounts.forms.organisations import AnswerForm, JoinForm, OrganisationForm
-from core.accounts.links import (
-    LinkExpired,
-    LinkForged,
-    LinkOfAnother,
-    joining_link,
-    organisation_to_join,
-)
+from core.accounts.links import joining_link, organisation_to_join
 from core.accounts.models import JoinRequest, Membership, Organisation, Role
-from core.exceptions import DomainError, NotAllowed
 from core.languages import active_language
+from core.links import LinkRefused
 from core.text import TextRefused
 
 if TYPE_CHECKING:
@@ -37,13 +33,9 @@ if TYPE_CHECKING:
     from core.accounts.doubles import Match
     from core.accounts.models import User
 
-LINK_STATUS: Final[dict[type[DomainError], int]] = {
-    LinkExpired: 410,
-    LinkForged: 404,
-    LinkOfAnother: 403,
-}
 # Requests that are settled, on a page of those that wait.
 MOST_SETTLED: Final = 20
+MOST_LOOKS: Final = 30
 
 
 @never_cache
@@ -81,6 +73,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = OrganisationForm(initial={"language": active_language()})
         return render(request, "organisations/create.html", {"form": form})
+    # Each look compares with all that are here, and says which: nobody tries a whole register.
+    limits.count("organisations", str(user.pk), most=MOST_LOOKS, now=timezone.now())
     form, matches = OrganisationForm(request.POST), []
     if form.is_valid():
         try:
@@ -89,7 +83,7 @@ def create(request: HttpRequest) -> HttpResponse:
             )
         except MayBeHereAlready as error:
             matches = error.matches
-        except TextRefused as error:
+        except (TextRefused, organisations.EnoughMade) as error:
             form.add_error(None, str(error))
         else:
             act_for(request, made.organisation)
@@ -139,9 +133,9 @@ def join(request: HttpRequest, link: str) -> HttpResponse:
     user = signed_in(request)
     try:
         organisation = organisation_to_join(user, link)
-    except (LinkExpired, LinkForged, LinkOfAnother) as error:
-        status, said = LINK_STATUS[type(error)], {"message": error.message}
-        return render(request, "organisations/link.html", said, status=status)
+    except LinkRefused as error:
+        said = {"message": error.message}
+        return render(request, "organisations/link.html", said, status=error.status)
     if rules.role_in(user, organisation) is not None:
         raise join_requests.AlreadyMember
     form = JoinForm(request.POST if request.method == "POST" else None)
@@ -169,7 +163,7 @@ def requests(request: HttpRequest, pk: int) -> HttpResponse:
     """Who asks to join; an owner answers here."""
     user, now = signed_in(request), timezone.now()
     organisation = get_object_or_404(Organisation.objects.visible_to(user), pk=pk)
-    _require_manager(user, organisation)
+    require_right("manage_members", organisation, user)
     asked = JoinRequest.objects.answerable_by(user).filter(organisation=organisation)
     context = {
         "organisation": organisation,
@@ -184,11 +178,6 @@ def requests(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "organisations/requests.html", context)
 
 
-def _require_manager(user: User, organisation: Organisation) -> None:
-    if not rules.can(user, "manage_members", organisation):
-        raise NotAllowed(_("Only owners let people in. Ask one of them."))
-
-
 @never_cache
 @login_required
 @require_POST
@@ -198,7 +187,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(
         JoinRequest.objects.visible_to(user).select_related("organisation", "person"), pk=pk
     )
-    _require_manager(user, asked.organisation)
+    require_right("manage_members", asked.organisation, user)
     form = AnswerForm(request.POST)
     said = {"person": asked.person, "organisation": asked.organisation}
     if not form.is_valid():

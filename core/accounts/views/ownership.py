@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.accounts import rules
 from core.accounts.acting import signed_in
 from core.accounts.domain import closing, ownership
+from core.accounts.domain.belonging import require_right
 from core.accounts.domain.organisations import NumberTaken, change_details
 from core.accounts.forms.members import CloseForm, HandOverForm
 from core.accounts.forms.organisations import DetailsForm
 from core.accounts.models import Organisation, OwnershipOffer, Role, User
 from core.accounts.recent import kept_post, require_recent
 from core.accounts.views.members import organisation_or_404
-from core.exceptions import Incomplete, NotAllowed
+from core.exceptions import Incomplete
 from core.text import TextRefused
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 def _owned(user: User, pk: int, right: str) -> Organisation:
     """One of the person's organisations, where they have ``right``."""
     organisation = organisation_or_404(user, pk)
-    if not rules.can(user, right, organisation):
-        raise NotAllowed(_("Only the owners of an organisation do this. Ask one of them."))
+    require_right(right, organisation, user)
     return organisation
 
 

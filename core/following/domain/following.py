@@ -12,10 +12,17 @@ from core.accounts.models import User
 from core.audit import log
 from core.exceptions import DomainError
 from core.following import mails
-from core.following.links import LinkUsed
-from core.following.models import Consent, ConsentAct, ConsentWay, Follow, Follower
+from core.following.models import (
+    Consent,
+    ConsentAct,
+    ConsentWay,
+    Follow,
+    Follower,
+    FormerKey,
+)
 from core.following.targets import targets_of
 from core.languages import active_language
+from core.links import LinkUsed
 from core.taxonomy.models import CitySettings
 
 if TYPE_CHECKING:
@@ -146,6 +153,8 @@ def follower_of(*, user: User, now: datetime) -> Follower:
             if (follow.kind, follow.slug) not in has:
                 mine.follows.on(follow.kind, follow.slug).delete()
                 Follow.objects.filter(pk=follow.pk).update(follower=mine)
+        before.former_keys.update(follower=mine)
+        FormerKey.objects.create(key=before.key, follower=mine)
         before.delete()
     return _locked(mine)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.http import Http404
@@ -13,20 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import dates
+from core import dates, limits, queue
 from core.accounts.models import User
 from core.following import links, mails
 from core.following.domain import following
 from core.following.domain.following import consent_text
 from core.following.forms import AddressForm, FollowForm
-from core.following.limits import TooManyRequests, count_request
 from core.following.models import ConsentWay, Follow
 from core.following.targets import Target, find_target
 from core.languages import active_language
+from core.links import LinkRefused, LinkUsed
 from core.taxonomy.models import Borough, Theme
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+MOST_AN_HOUR: Final = 10
 
 
 @require_safe
@@ -51,8 +53,8 @@ def follow(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
-            count_request(request, now=now)
-        except TooManyRequests as error:
+            limits.count("following", limits.connection_of(request), most=MOST_AN_HOUR, now=now)
+        except limits.TooManyRequests as error:
             return limited(request, error)
         language = form.cleaned_data["language"]
         with translation.override(language):
@@ -99,17 +101,15 @@ def _look_in_your_mails(request: HttpRequest, target: Target | None) -> HttpResp
     return render(request, "following/asked.html", context)
 
 
-def limited(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
+def limited(request: HttpRequest, error: limits.TooManyRequests) -> HttpResponse:
     """When the connection may ask again."""
     context = {"hour": dates.hour(error.again_at)}
     response = render(request, "following/limited.html", context, status=429)
-    response.headers["Retry-After"] = str(
-        max(1, round((error.again_at - timezone.now()).total_seconds()))
-    )
+    response.headers["Retry-After"] = str(error.seconds)
     return response
 
 
-def refused(request: HttpRequest, error: links.LinkRefused) -> HttpResponse:
+def refused(request: HttpRequest, error: LinkRefused) -> HttpResponse:
     """A link that does nothing: which, and what to do."""
     context = {"message": error.message, "code": error.code}
     return render(request, "following/link.html", context, status=error.status)
@@ -123,11 +123,13 @@ def send_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
-            count_request(request, now=now)
-        except TooManyRequests as error:
+            limits.count("following", limits.connection_of(request), most=MOST_AN_HOUR, now=now)
+        except limits.TooManyRequests as error:
             return limited(request, error)
-        email, language = form.cleaned_data["email"], active_language()
-        following.send_page_link(email=email, language=language, now=now)
+        # The worker looks who it is: how long this answer takes says nothing.
+        queue.enqueue(
+            "core.following.tasks.send_page_link", form.cleaned_data["email"], active_language()
+        )
         return _look_in_your_mails(request, None)
     status = 422 if form.errors else 200
     return render(request, "following/send_link.html", {"form": form}, status=status)
@@ -141,12 +143,12 @@ def confirm(request: HttpRequest, link: str) -> HttpResponse:
         found = links.follow_to_confirm(link)
         target = find_target(found.kind, found.slug)
         if target is None:
-            raise links.LinkUsed(
+            raise LinkUsed(
                 _("What this link was made for is no longer public: there is nothing to follow.")
             )
         if request.method == "POST":
             following.confirm_follow(follow=found, name=target.name, now=timezone.now())
-    except links.LinkRefused as error:
+    except LinkRefused as error:
         return refused(request, error)
     if request.method != "POST":
         context = {

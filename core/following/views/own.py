@@ -22,6 +22,7 @@ from core.following.forms import FrequencyForm
 from core.following.models import ConsentWay, Follower
 from core.following.targets import targets_of
 from core.following.views.asking import refused
+from core.links import LinkRefused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -45,7 +46,7 @@ def by_link(request: HttpRequest, link: str) -> HttpResponse:
     """What the follower of a mail's link follows; nobody has to sign in to stop."""
     try:
         follower = links.follower_of_link(link, request.user)
-    except links.LinkRefused as error:
+    except LinkRefused as error:
         return refused(request, error)
     return _page(request, follower, ConsentWay.MAIL_LINK, "follow_page", link)
 
@@ -60,9 +61,10 @@ def stop(request: HttpRequest, link: str) -> HttpResponse:
     """
     try:
         follower, what, value = links.letter_to_stop(link)
-    except links.LinkRefused as error:
+    except LinkRefused as error:
         return refused(request, error)
-    context: dict[str, Any] = {"page": links.seeing(follower), "is_digest": what == "digest"}
+    # No link to the rest of what they follow: this one never expires, and mails are forwarded.
+    context: dict[str, Any] = {"is_digest": what == "digest"}
     if request.method == "POST":
         by_program = request.POST.get("List-Unsubscribe") == "One-Click"
         context["stopped"] = preferences.stop_letter(

@@ -15,9 +15,9 @@ from core.accounts.people import confirmed_addresses
 from core.audit import log
 from core.exceptions import Incomplete, NotAllowed
 from core.languages import text_in
-from core.notifications.enums import MessageState
-from core.notifications.erasing import NOWHERE, empty_messages
-from core.notifications.models import Message
+from core.notifications.enums import SETTLED
+from core.notifications.erasing import empty_messages
+from core.notifications.models import NOWHERE, Message
 from core.notifications.outbox import queue_message
 from core.privacy.domain.exports import remove_exports_of
 from core.privacy.events import GOODBYE
@@ -119,11 +119,5 @@ def _say_goodbye(person: User, address: str, language: str, now: datetime) -> No
 
 def forget_goodbyes() -> int:
     """Empty the confirmations that have left, or never will: the last trace of an address."""
-    settled = (
-        MessageState.SENT,
-        MessageState.FAILED,
-        MessageState.BOUNCED,
-        MessageState.CANCELLED,
-    )
-    left = Message.objects.filter(event=GOODBYE, state__in=settled).exclude(to_email=NOWHERE)
+    left = Message.objects.filter(event=GOODBYE, state__in=SETTLED).exclude(to_email=NOWHERE)
     return empty_messages(left)

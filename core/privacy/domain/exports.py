@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -241,4 +242,6 @@ def remove_exports_of(*, person: User, now: datetime) -> int:
             count += _remove(export, now)
         else:
             _note_failure(export, now)
+            # A worker that was killed left what it had written, whatever the row says.
+            transaction.on_commit(partial(_sweep, export))
     return count

@@ -357,6 +357,26 @@ def test_a_dead_workers_copy_is_begun_again_then_given_up(life: Life) -> None:
     assert again.state == ExportState.FAILED
 
 
+@pytest.mark.parametrize("state", [ExportState.MAKING, ExportState.FAILED])
+@pytest.mark.parametrize("suffix", [".part", ".zip"])
+def test_what_a_killed_worker_wrote_goes_with_the_person(
+    life: Life,
+    private_root: Path,
+    state: str,
+    suffix: str,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    export = exports.ask_for_export(actor=life.person, now=timezone.now())
+    beat = {"beat_at": timezone.now()} if state == ExportState.MAKING else {}
+    DataExport.objects.filter(pk=export.pk).update(state=state, **beat)
+    left = private_root / "exports" / f"{export.pk.hex}{suffix}"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"data")
+    with django_capture_on_commit_callbacks(execute=True):
+        exports.remove_exports_of(person=life.person, now=timezone.now())
+    assert list(left.parent.iterdir()) == []
+
+
 def test_progress_is_shown(life: Life, client: Client) -> None:
     export = exports.ask_for_export(actor=life.person, now=timezone.now())
     DataExport.objects.filter(pk=export.pk).update(

@@ -39,6 +39,7 @@ DEFAULTS = {
     "join_request_words": 365,
     "message_bodies": 730,
     "abandoned_drafts": 730,
+    "closed_addresses": 1095,
 }
 
 
