@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
 from core.dates import locale
+
+# Digits of the largest key that every database holds.
+LONGEST_KEY: Final = 18
+
+
+def key_of(text: str) -> int | None:
+    """The key of a row that ``text`` writes in digits; None when it can be none."""
+    is_key = text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
+    return int(text) if is_key else None
 
 
 def number(value: int | float | Decimal, digits: int = 2) -> str:

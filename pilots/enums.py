@@ -200,6 +200,8 @@ PILOT_TRANSITIONS: Final = {
     _L.CONCLUDED: frozenset[PilotState](),
     _L.CANCELLED: frozenset[PilotState](),
 }
+# What of these has not ended: an organisation that runs one stays open.
+NOT_CONCLUDED: Final = (_L.PREPARING, _L.RUNNING, _L.SUSPENDED, _L.COMPLETED)
 # A pilot that has started owes the public a verdict.
 STARTED: Final = (_L.RUNNING, _L.SUSPENDED, _L.COMPLETED, _L.CONCLUDED)
 

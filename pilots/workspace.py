@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST = 10
 # A borough takes weeks to renew one.
 PERMITS_AHEAD: Final = timedelta(days=30)
+# A trial that has left the street needs its permits no more.
 UNDER_WAY: Final = (PilotState.PREPARING, PilotState.RUNNING, PilotState.SUSPENDED)
 
 
@@ -174,17 +175,14 @@ def _permits(pilots: PilotQuerySet, now: datetime) -> Iterator[WorkspaceRow]:
 
 def _readings(pilots: PilotQuerySet, now: datetime) -> Iterator[WorkspaceRow]:
     running = pilots.running().with_last_reading().prefetch_related("indicators")
-    for pilot in running.order_by("starts_on", "pk"):
-        last, period = pilot.last_reading_at, _shortest_period(pilot)
-        if period is None:
-            continue
-        due = (last or end_of_day(pilot.starts_on)) + period
-        if due >= now:
-            continue
+    dated = ((pilot, _due(pilot)) for pilot in running.order_by("starts_on", "pk"))
+    late = ((pilot, due) for pilot, due in dated if due is not None and due < now)
+    for pilot, due in islice(late, MOST):
+        days = _shortest_period(pilot).days
         yield WorkspaceRow(
             title=pilot.title,
-            detail=_("Values lack: the plan says one every %(n)s days.") % {"n": period.days}
-            if period.days > 1
+            detail=_("Values lack: the plan says one every %(n)s days.") % {"n": days}
+            if days > 1
             else _("Values lack: the plan says one a day."),
             due=due,
             url_name="pilotdesk_readings",
@@ -193,6 +191,12 @@ def _readings(pilots: PilotQuerySet, now: datetime) -> Iterator[WorkspaceRow]:
         )
 
 
-def _shortest_period(pilot: Pilot) -> timedelta | None:
-    days = [indicator.every_days for indicator in pilot.indicators.all()]
-    return timedelta(days=min(days)) if days else None
+def _due(pilot: Pilot) -> datetime | None:
+    """When its next value was promised; None without an indicator."""
+    if pilot.starts_on is None or not pilot.indicators.all():
+        return None
+    return (pilot.last_reading_at or end_of_day(pilot.starts_on)) + _shortest_period(pilot)
+
+
+def _shortest_period(pilot: Pilot) -> timedelta:
+    return timedelta(days=min(indicator.every_days for indicator in pilot.indicators.all()))

@@ -31,6 +31,10 @@ LISTING_TRANSITIONS: Final = {
 }
 
 
+# Listings that no longer act: their pages stay and say so.
+GONE: Final = (ListingState.CLOSED, ListingState.MERGED)
+
+
 class IncubatorKind(models.TextChoices):
     """What a support organisation is."""
 

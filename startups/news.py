@@ -12,11 +12,10 @@ from core import dates
 from core.following import tellings
 from core.following.domain.news import keys_noted_since, note_happening
 from core.following.tellings import Line, Telling
-from startups.enums import ListingState
+from startups.enums import GONE
 from startups.models import Intake, Program
 
 FRESH: Final = timedelta(days=3)
-GONE: Final = (ListingState.CLOSED, ListingState.MERGED)
 
 
 def look() -> None:

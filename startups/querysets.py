@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from startups.enums import ListingState
+from startups.enums import GONE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -25,7 +25,7 @@ class ListingQuerySet(models.QuerySet[Any]):
 
     def current(self) -> Self:
         """Public and neither closed nor merged."""
-        return self.public().exclude(state__in=[ListingState.CLOSED, ListingState.MERGED])
+        return self.public().exclude(state__in=GONE)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Public ones, and those of the user's organisations."""
@@ -66,9 +66,8 @@ class IntakeQuerySet(models.QuerySet[Any]):
 
     def of_public_programs(self) -> Self:
         """Intakes whose program and organisation are live and not closed."""
-        gone = [ListingState.CLOSED, ListingState.MERGED]
         return self.filter(program__live=True, program__incubator__live=True).exclude(
-            Q(program__state__in=gone) | Q(program__incubator__state__in=gone)
+            Q(program__state__in=GONE) | Q(program__incubator__state__in=GONE)
         )
 
     def accepting(self, now: datetime) -> Self:

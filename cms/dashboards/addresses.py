@@ -10,36 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.views.generic import CreateView, DeleteView, IndexView
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from core.accounts import roles, rules
-from core.notifications.closing import NotClosed, close_address, open_address
+from core.notifications.closed_addresses import NotClosed, close_address, open_address
 from core.notifications.enums import ClosedBecause
 from core.notifications.models import ClosedAddress
-from core.viewsets import FactsViewSet
+from core.viewsets import AdministratorsPolicy, FactsViewSet
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from core.accounts.models import User
 
-
-class ClosedByAdministrators(ModelPermissionPolicy):  # type: ignore[misc]  # no types in Wagtail
-    """Administrators read, close and open; nobody rewrites what a server said."""
-
-    def user_has_permission(self, user: User, action: str) -> bool:
-        """``delete`` stands for opening again: the row stays."""
-        return action in {"view", "add", "delete"} and (
-            user.is_superuser or roles.ADMINISTRATORS in rules.group_names(user)
-        )
-
-    def user_has_any_permission(self, user: User, actions: Any) -> bool:
-        """The same, for several."""
-        return any(self.user_has_permission(user, action) for action in actions)
-
-
-register_permission_policy(ClosedAddress, ClosedByAdministrators(ClosedAddress))
+# ``delete`` stands for opening again: the row stays, and nobody rewrites what a server said.
+register_permission_policy(
+    ClosedAddress, AdministratorsPolicy(ClosedAddress, "view", "add", "delete")
+)
 
 
 class CloseForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -22,20 +22,19 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import register_permission_policy
 
-from cms.dashboards.viewsets import ReadByAdministrators
 from core.exceptions import DomainError
 from core.notifications.enums import MESSAGE_TRANSITIONS, SETTLED, MessageState
 from core.notifications.events import catalogue, opens_an_account
 from core.notifications.handling import MOVES, move_batch, move_message, send_again
 from core.notifications.models import Message
 from core.states import can_move
-from core.viewsets import FactsViewSet
+from core.viewsets import AdministratorsPolicy, FactsViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-register_permission_policy(Message, ReadByAdministrators(Message))
+register_permission_policy(Message, AdministratorsPolicy(Message, "view"))
 AGES: Final = (
     ("hour", gettext_lazy("Less than an hour"), timedelta(hours=1)),
     ("day", gettext_lazy("Less than a day"), timedelta(days=1)),

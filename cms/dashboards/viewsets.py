@@ -9,33 +9,17 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from core.accounts import roles, rules
 from core.accounts.models import User
 from core.audit.models import AuditEntry
-from core.viewsets import FactsViewSet
+from core.viewsets import AdministratorsPolicy, FactsViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class ReadByAdministrators(ModelPermissionPolicy):  # type: ignore[misc]  # no types in Wagtail
-    """Administrators look; nobody writes."""
-
-    def user_has_permission(self, user: User, action: str) -> bool:
-        """Only ``view``."""
-        return action == "view" and (
-            user.is_superuser or roles.ADMINISTRATORS in rules.group_names(user)
-        )
-
-    def user_has_any_permission(self, user: User, actions: Any) -> bool:
-        """The same, for several."""
-        return any(self.user_has_permission(user, action) for action in actions)
-
-
-register_permission_policy(AuditEntry, ReadByAdministrators(AuditEntry))
+register_permission_policy(AuditEntry, AdministratorsPolicy(AuditEntry, "view"))
 
 
 class AuditIndex(IndexView):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from cms.directories.listing import Directory, Entry, Facet, Happening, Place, T
 from cms.directories.options import borough_options, theme_options
 from cms.directories.startups import example_tags
 from core import dates
-from startups.enums import IncubatorKind, IntakeStatus, ListingState, Offer
+from startups.enums import GONE, IncubatorKind, IntakeStatus, Offer
 from startups.models import CLOSING_SOON, Incubator, Intake, Program
 
 INTAKE_TONES = {
@@ -30,9 +30,6 @@ INTAKE_ORDER = (
     IntakeStatus.UPCOMING,
     IntakeStatus.CLOSED,
 )
-
-
-GONE = (ListingState.CLOSED, ListingState.MERGED)
 
 
 def incubator_rows(user: Any, now: datetime) -> Any:

@@ -15,10 +15,9 @@ from core.deadlines import city_time
 from core.languages import LANGUAGES
 from pilots.domain.status import challenge_status
 from pilots.enums import ChallengeState, PilotState
-from startups.enums import ListingState
+from startups.enums import GONE
 
 AWAITED = (PilotState.RUNNING, PilotState.SUSPENDED, PilotState.COMPLETED)
-GONE = (ListingState.CLOSED, ListingState.MERGED)
 STAGE_FIELDS = ("opens_at", "questions_until", "closes_at", "decision_by")
 
 

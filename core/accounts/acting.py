@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.accounts.models import Organisation, User
+from core.numbers import key_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 SESSION_KEY = "organisation"
-# Digits of the largest key that a database holds.
-LONGEST_KEY = 18
 
 
 def acting_organisation(request: HttpRequest) -> Organisation | None:
@@ -33,9 +32,9 @@ def organisation_named(request: HttpRequest) -> Organisation | None:
     named = request.POST.get("organisation", "")
     if not named:
         return acting_organisation(request)
+    key = key_of(named)
     mine = Organisation.objects.of_member(request.user).active()
-    is_key = named.isascii() and named.isdecimal() and len(named) <= LONGEST_KEY
-    return mine.filter(pk=int(named)).first() if is_key else None
+    return None if key is None else mine.filter(pk=key).first()
 
 
 def act_for(request: HttpRequest, organisation: Organisation) -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+S = TypeVar("S", bound=models.TextChoices)
+
+
+def answered_once(states: type[S]) -> dict[S, frozenset[S]]:
+    """What waits (``pending``) becomes any other state, and then nothing more."""
+    return {
+        state: frozenset(other for other in states if other != state)
+        if state.value == "pending"
+        else frozenset[S]()
+        for state in states
+    }
 
 
 class JoinRequestState(models.TextChoices):
@@ -19,14 +31,7 @@ class JoinRequestState(models.TextChoices):
     LAPSED = "lapsed", pgettext_lazy("request", "Left without an answer")
 
 
-_J = JoinRequestState
-JOIN_REQUEST_TRANSITIONS: Final = {
-    _J.PENDING: frozenset({_J.ACCEPTED, _J.REFUSED, _J.WITHDRAWN, _J.LAPSED}),
-    _J.ACCEPTED: frozenset[JoinRequestState](),
-    _J.REFUSED: frozenset[JoinRequestState](),
-    _J.WITHDRAWN: frozenset[JoinRequestState](),
-    _J.LAPSED: frozenset[JoinRequestState](),
-}
+JOIN_REQUEST_TRANSITIONS: Final = answered_once(JoinRequestState)
 
 
 class InvitationState(models.TextChoices):
@@ -39,14 +44,7 @@ class InvitationState(models.TextChoices):
     LAPSED = "lapsed", pgettext_lazy("invitation", "Left without an answer")
 
 
-_I = InvitationState
-INVITATION_TRANSITIONS: Final = {
-    _I.PENDING: frozenset({_I.ACCEPTED, _I.DECLINED, _I.REVOKED, _I.LAPSED}),
-    _I.ACCEPTED: frozenset[InvitationState](),
-    _I.DECLINED: frozenset[InvitationState](),
-    _I.REVOKED: frozenset[InvitationState](),
-    _I.LAPSED: frozenset[InvitationState](),
-}
+INVITATION_TRANSITIONS: Final = answered_once(InvitationState)
 
 
 class OwnershipOfferState(models.TextChoices):
@@ -59,11 +57,4 @@ class OwnershipOfferState(models.TextChoices):
     LAPSED = "lapsed", pgettext_lazy("offer", "Left without an answer")
 
 
-_O = OwnershipOfferState
-OWNERSHIP_OFFER_TRANSITIONS: Final = {
-    _O.PENDING: frozenset({_O.ACCEPTED, _O.REFUSED, _O.WITHDRAWN, _O.LAPSED}),
-    _O.ACCEPTED: frozenset[OwnershipOfferState](),
-    _O.REFUSED: frozenset[OwnershipOfferState](),
-    _O.WITHDRAWN: frozenset[OwnershipOfferState](),
-    _O.LAPSED: frozenset[OwnershipOfferState](),
-}
+OWNERSHIP_OFFER_TRANSITIONS: Final = answered_once(OwnershipOfferState)

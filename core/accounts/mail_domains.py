@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +81,19 @@ def clean_address(email: str) -> str:
             _("“%(text)s” is not an e-mail address.") % {"text": text[:80]}, code="not_an_address"
         ) from error
     return address
+
+
+class AddressField(forms.EmailField):
+    """A form's field for an address: :func:`clean_address`, or its sentence."""
+
+    def to_python(self, value: Any) -> str:
+        """As it is kept; nothing when nothing was typed."""
+        if not str(value or "").strip():
+            return ""
+        try:
+            return clean_address(str(value))
+        except TextRefused as error:
+            raise ValidationError(str(error), code=error.code) from error
 
 
 @cache

@@ -193,6 +193,15 @@ class Membership(models.Model):
         return f"{self.user} · {self.organisation} ({self.get_role_display()})"
 
 
+def settled_has_instant(name: str) -> models.CheckConstraint:
+    """Of what is asked and answered once: no instant while it waits, one afterwards."""
+    return models.CheckConstraint(
+        condition=Q(state="pending", settled_at__isnull=True)
+        | ~Q(state="pending") & Q(settled_at__isnull=False),
+        name=name,
+    )
+
+
 class JoinRequest(models.Model):
     """Somebody asks to belong to an organisation; one of its owners answers, once."""
 
@@ -226,11 +235,7 @@ class JoinRequest(models.Model):
                 condition=Q(state=JoinRequestState.PENDING),
                 name="join_request_one_pending",
             ),
-            models.CheckConstraint(
-                condition=Q(state=JoinRequestState.PENDING, settled_at__isnull=True)
-                | ~Q(state=JoinRequestState.PENDING) & Q(settled_at__isnull=False),
-                name="join_request_settled_has_instant",
-            ),
+            settled_has_instant("join_request_settled_has_instant"),
             models.CheckConstraint(
                 condition=Q(answer_by__gt=F("asked_at")), name="join_request_dates_in_order"
             ),
@@ -288,11 +293,7 @@ class Invitation(models.Model):
                 condition=Q(state=InvitationState.PENDING),
                 name="invitation_one_pending",
             ),
-            models.CheckConstraint(
-                condition=Q(state=InvitationState.PENDING, settled_at__isnull=True)
-                | ~Q(state=InvitationState.PENDING) & Q(settled_at__isnull=False),
-                name="invitation_settled_has_instant",
-            ),
+            settled_has_instant("invitation_settled_has_instant"),
             models.CheckConstraint(
                 condition=Q(answer_by__gt=F("invited_at")), name="invitation_dates_in_order"
             ),
@@ -338,11 +339,7 @@ class OwnershipOffer(models.Model):
             models.CheckConstraint(
                 condition=~Q(offered_by=F("offered_to")), name="offer_to_somebody_else"
             ),
-            models.CheckConstraint(
-                condition=Q(state=OwnershipOfferState.PENDING, settled_at__isnull=True)
-                | ~Q(state=OwnershipOfferState.PENDING) & Q(settled_at__isnull=False),
-                name="offer_settled_has_instant",
-            ),
+            settled_has_instant("offer_settled_has_instant"),
             models.CheckConstraint(
                 condition=Q(answer_by__gt=F("offered_at")), name="offer_dates_in_order"
             ),

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from core.accounts.enums import InvitationState, JoinRequestState, OwnershipOfferState
-
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -40,31 +38,31 @@ class MembershipQuerySet(models.QuerySet[Any]):
         return self.filter(role="owner", user__is_active=True)
 
 
-class InvitationQuerySet(models.QuerySet[Any]):
+class AskedQuerySet(models.QuerySet[Any]):
+    """What waits for an answer, for a while."""
+
+    def waiting(self, now: datetime) -> Self:
+        """Not answered yet, and not left for too long at ``now``."""
+        return self.filter(state="pending", answer_by__gte=now)
+
+
+class InvitationQuerySet(AskedQuerySet):
     """Invitations to belong to an organisation."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those that one may send again or revoke."""
         return self.filter(organisation__in=_managed_by(user))
 
-    def waiting(self, now: datetime) -> Self:
-        """Not answered yet, and not left for too long at ``now``."""
-        return self.filter(state=InvitationState.PENDING, answer_by__gte=now)
 
-
-class OwnershipOfferQuerySet(models.QuerySet[Any]):
+class OwnershipOfferQuerySet(AskedQuerySet):
     """Offers to own an organisation."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those made to one, and those of the organisations that one manages."""
         return self.filter(Q(offered_to_id=user.pk) | Q(organisation__in=_managed_by(user)))
 
-    def waiting(self, now: datetime) -> Self:
-        """Not answered yet, and not left for too long at ``now``."""
-        return self.filter(state=OwnershipOfferState.PENDING, answer_by__gte=now)
 
-
-class JoinRequestQuerySet(models.QuerySet[Any]):
+class JoinRequestQuerySet(AskedQuerySet):
     """Requests to join an organisation."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -76,7 +74,3 @@ class JoinRequestQuerySet(models.QuerySet[Any]):
     def answerable_by(self, user: User | AnonymousUser) -> Self:
         """Those of the organisations whose members ``user`` manages."""
         return self.filter(organisation__in=_managed_by(user))
-
-    def waiting(self, now: datetime) -> Self:
-        """Not answered yet, and not left for too long at ``now``."""
-        return self.filter(state=JoinRequestState.PENDING, answer_by__gte=now)

@@ -5,32 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.mail_domains import clean_address
+from core.accounts.mail_domains import AddressField
 from core.following.domain.preferences import frequencies_of
 from core.following.enums import Frequency
 from core.following.models import LANGUAGE_CHOICES, Follower
 from core.following.tellings import topics
-from core.text import TextRefused
 
 
 class AddressForm(forms.Form):
     """Whom to write to."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-
-    def clean_email(self) -> str:
-        """As accounts keep it; a sentence when it is none, or imitates another one."""
-        try:
-            return clean_address(self.cleaned_data["email"])
-        except TextRefused as error:
-            raise ValidationError(str(error), code=error.code) from error
 
 
 class FollowForm(AddressForm):

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.acting import signed_in
-from core.notifications.closing import NotClosed, OpenedLately, closed_of, open_own_address
+from core.notifications.closed_addresses import NotClosed, OpenedLately, closed_of, open_own_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

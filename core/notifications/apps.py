@@ -16,7 +16,7 @@ class NotificationsConfig(AppConfig):
         from anymail.signals import tracking
 
         from core import queue
-        from core.notifications.closing import receive_news
+        from core.notifications.closed_addresses import receive_news
         from core.notifications.workspace import rows
         from core.registry import workspace_rows
 

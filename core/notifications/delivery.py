@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.exceptions import IllegalMove
-from core.notifications.closing import close_address, closed_among
+from core.notifications.closed_addresses import close_address, closed_among
 from core.notifications.enums import MESSAGE_TRANSITIONS, ClosedBecause, MessageState
 from core.notifications.events import catalogue
 from core.notifications.models import Message

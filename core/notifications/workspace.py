@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from core.notifications.closing import closed_of
+from core.notifications.closed_addresses import closed_of
 from core.registry import WorkspaceRow
 
 if TYPE_CHECKING:

@@ -19,8 +19,7 @@ from core.panels import pair
 from core.privacy.admin_forms import IncidentForm, RetentionRuleForm
 from core.privacy.domain.registers import note_export, save_record
 from core.privacy.models import Erasure, Incident, RetentionRule, RetentionRun
-from core.privacy.policies import AdministratorsPolicy
-from core.viewsets import FactsViewSet
+from core.viewsets import AdministratorsPolicy, FactsViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from pilots.enums import IN_REVIEW, ApplicationState, PilotState
+from pilots.enums import IN_REVIEW, NOT_CONCLUDED, ApplicationState
 from pilots.models import Application, Pilot
 
 if TYPE_CHECKING:
@@ -14,12 +14,6 @@ if TYPE_CHECKING:
 
     from core.accounts.models import Organisation
 
-UNDER_WAY = (
-    PilotState.PREPARING,
-    PilotState.RUNNING,
-    PilotState.SUSPENDED,
-    PilotState.COMPLETED,
-)
 WAITING = (*IN_REVIEW, ApplicationState.WAITLISTED)
 
 
@@ -34,7 +28,7 @@ def reasons_to_stay_open(organisation: Organisation) -> Iterator[str]:
             "Application %(number)s to “%(challenge)s” waits for a decision: withdraw it first."
         ) % {"number": application.number, "challenge": application.challenge}
     for pilot in Pilot.objects.filter(
-        startup__organisation=organisation, state__in=UNDER_WAY
+        startup__organisation=organisation, state__in=NOT_CONCLUDED
     ).order_by("pk"):
         yield _(
             "The trial “%(title)s” is not concluded: its verdict comes first, or the city cancels "

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from startups.enums import ListingState, Offer
+from startups.enums import GONE, Offer
 from startups.models import Incubator, Program, Solution, Startup
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def startup_context(startup: Startup) -> dict[str, Any]:
     is_saved = startup.pk is not None
     return {
         "startup": startup,
-        "is_gone": startup.state in (ListingState.CLOSED, ListingState.MERGED),
+        "is_gone": startup.state in GONE,
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
         "needs": list(startup.needs.all()),
@@ -69,7 +69,7 @@ def incubator_context(incubator: Incubator) -> dict[str, Any]:
     programs = incubator.programs.public().prefetch_related("intakes") if incubator.pk else ()
     return {
         "incubator": incubator,
-        "is_gone": incubator.state in (ListingState.CLOSED, ListingState.MERGED),
+        "is_gone": incubator.state in GONE,
         "themes": list(incubator.themes.all()),
         "offers": _offers(incubator.offers),
         "programs": list(programs),

@@ -17,7 +17,8 @@ from django.utils import timezone
 from core.accounts import roles
 from core.accounts.models import User
 from core.audit.models import AuditEntry
-from core.notifications import closing, delivery, outbox
+from core.notifications import closed_addresses as closing
+from core.notifications import delivery, outbox
 from core.notifications.enums import ClosedBecause, MessageState
 from core.notifications.erasing import empty_messages
 from core.notifications.models import NOWHERE, ClosedAddress, MailEvent, Message

@@ -180,6 +180,11 @@ def _require_may_write(email: str, actor: User, now: datetime) -> None:
         raise InvitedEnough
 
 
+def may_resend(invitation: Invitation, now: datetime) -> bool:
+    """Whether one more mail of this invitation may leave: for the button; the verb asks again."""
+    return invitation.mails < MOST_MAILS and invitation.last_mail_at <= now - AGAIN_AFTER
+
+
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, actor: User, now: datetime) -> Invitation:
     """Send the link once more; its fourteen days begin again, also after they were over.
@@ -189,7 +194,7 @@ def resend_invitation(*, invitation: Invitation, actor: User, now: datetime) -> 
     invitation = _locked_for(invitation, actor)
     if invitation.state != InvitationState.PENDING:
         raise InvitationOver
-    if invitation.mails >= MOST_MAILS or invitation.last_mail_at > now - AGAIN_AFTER:
+    if not may_resend(invitation, now):
         raise MailedEnough
     _require_may_write(invitation.email, actor, now)
     invitation.mails += 1

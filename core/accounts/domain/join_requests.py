@@ -110,7 +110,9 @@ def ask_to_join(
     if organisation.memberships.filter(user=actor).exists():
         raise AlreadyMember
     mine = JoinRequest.objects.filter(person=actor)
-    waiting = mine.filter(organisation=organisation, state=JoinRequestState.PENDING).first()
+    waiting: JoinRequest | None = mine.filter(
+        organisation=organisation, state=JoinRequestState.PENDING
+    ).first()
     if waiting is not None and waiting.answer_by >= now:
         return waiting
     _require_may_ask(organisation, actor, now)

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.domain.members import ROLES_TO_GIVE
-from core.accounts.mail_domains import clean_address
+from core.accounts.mail_domains import AddressField
 from core.accounts.models import Role
-from core.text import TextRefused, fold
+from core.text import fold
 
 if TYPE_CHECKING:
     from core.accounts.models import Membership, Organisation
@@ -23,7 +23,7 @@ FAR_TOO_LONG = 1_000
 class InviteForm(forms.Form):
     """One address, one role."""
 
-    email = forms.CharField(
+    email = AddressField(
         label=_("E-mail address"),
         help_text=_("The person answers from this address; nobody else can."),
         max_length=FAR_TOO_LONG,
@@ -36,13 +36,6 @@ class InviteForm(forms.Form):
         ),
         choices=ROLE_CHOICES,
     )
-
-    def clean_email(self) -> str:
-        """As it is kept; a sentence when it is none."""
-        try:
-            return clean_address(self.cleaned_data["email"])
-        except TextRefused as error:
-            raise ValidationError(str(error), code=error.code) from error
 
 
 class RoleForm(forms.Form):

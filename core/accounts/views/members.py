@@ -75,7 +75,7 @@ def _page(
     if context["may_manage"]:
         asked = Invitation.objects.visible_to(user).filter(organisation=organisation)
         context["invited"] = [
-            (invitation, _may_resend(invitation, now))
+            (invitation, invitations.may_resend(invitation, now))
             for invitation in asked.filter(state=InvitationState.PENDING)
         ]
         requests = JoinRequest.objects.answerable_by(user).filter(organisation=organisation)
@@ -87,13 +87,6 @@ def _page(
             .select_related("offered_by", "offered_to")
         )
     return render(request, "organisations/members.html", context, status=status)
-
-
-def _may_resend(invitation: Invitation, now: Any) -> bool:
-    return (
-        invitation.mails < invitations.MOST_MAILS
-        and invitation.last_mail_at <= now - invitations.AGAIN_AFTER
-    )
 
 
 @never_cache

@@ -25,6 +25,7 @@ from core.accounts.links import joining_link, organisation_to_join
 from core.accounts.models import JoinRequest, Membership, Organisation, Role
 from core.languages import active_language
 from core.links import LinkRefused
+from core.numbers import key_of
 from core.text import TextRefused
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def _others(request: HttpRequest) -> set[int]:
     """The organisations that the person was shown and says are not theirs."""
     sent = request.POST.getlist("other")[:50]
-    return {int(text) for text in sent if text.isascii() and text.isdecimal() and len(text) <= 18}
+    return {key for text in sent if (key := key_of(text)) is not None}
 
 
 def _made_sentence(made: organisations.Made) -> str:

@@ -18,6 +18,7 @@ from core.exceptions import DomainError
 from core.notifications.enums import MESSAGE_TRANSITIONS, ClosedBecause, MessageState
 from core.notifications.events import catalogue, opens_an_account
 from core.notifications.models import NOWHERE, ClosedAddress, MailEvent, Message
+from core.numbers import key_of
 from core.states import change_state
 from core.text import shown_line
 
@@ -210,8 +211,9 @@ def note_news(
 
 def _named(number: str | None, message_id: str) -> Message | None:
     rows = Message.objects.select_for_update()
-    if number and str(number).isascii() and str(number).isdecimal() and len(str(number)) <= 18:
-        return rows.filter(pk=int(number)).first()
+    if number:
+        key = key_of(str(number))
+        return None if key is None else rows.filter(pk=key).first()
     bare = message_id.strip("<> ")
     return rows.filter(message_id=f"<{bare}>").first() if bare else None
 
