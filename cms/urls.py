@@ -64,6 +64,7 @@ urlpatterns += i18n_patterns(
     path("", include("pilots.urls.city")),
     path("", include("pilots.urls.pilotdesk")),
     path("", include("startups.urls.public")),
+    path("", include("startups.urls.member")),
     path(_("account/"), include(account_urls)),
     path("", include(wagtail_urls)),
 )

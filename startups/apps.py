@@ -11,16 +11,19 @@ class StartupsConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        """Hear what Wagtail takes down, which organisations close; say what one can follow."""
+        """Hear of what is taken down or closed; say what waits for a member, what one follows."""
         from wagtail.signals import unpublished
 
         from core import queue
         from core.accounts.signals import organisation_closed
+        from core.registry import workspace_rows
         from startups.domain.closing import close_listings
         from startups.domain.publication import note_unpublished
         from startups.following import register_followables
         from startups.news import register_tellings
+        from startups.workspace import rows
 
+        workspace_rows.register("startups", rows)
         register_followables()
         register_tellings()
         queue.every(10, "startups.news.look", name="startups-news")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from core.taxonomy.models import CitySettings
 from startups.enums import GONE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from core.accounts.models import User
+    from core.accounts.models import Organisation, User
 
 
 class ListingQuerySet(models.QuerySet[Any]):
     """Profiles with a live version are public; members also see their own drafts."""
+
+    # What a part belongs to: its organisation speaks for it.
+    whole: ClassVar[str] = ""
 
     def public(self) -> Self:
         """What anyone may read; closed and merged listings stay, labelled."""
@@ -34,9 +38,24 @@ class ListingQuerySet(models.QuerySet[Any]):
         own = Q(organisation__memberships__user=user)
         return self.filter(Q(live=True) | own).distinct()
 
+    def of_organisation(self, organisation: Organisation) -> Self:
+        """Those for which the members of ``organisation`` speak."""
+        mine = Q(organisation=organisation)
+        if self.whole:
+            mine |= Q(organisation__isnull=True, **{f"{self.whole}__organisation": organisation})
+        return self.filter(mine)
+
+    def to_confirm(self, today: date) -> Self:
+        """Those that are asked again on ``today``, the longest unconfirmed first."""
+        last = today - timedelta(days=CitySettings.current().confirm_every_days)
+        asked = self.filter(Q(verified_on__isnull=True) | Q(verified_on__lte=last))
+        return asked.order_by(F("verified_on").asc(nulls_first=True), "pk")
+
 
 class SolutionQuerySet(ListingQuerySet):
     """Solutions, with what a page of them shows."""
+
+    whole = "startup"
 
     def for_lists(self) -> Self:
         """With startup and themes, in a constant number of queries."""
@@ -53,6 +72,8 @@ class IncubatorQuerySet(ListingQuerySet):
 
 class ProgramQuerySet(ListingQuerySet):
     """Programs, with their intakes."""
+
+    whole = "incubator"
 
     def for_lists(self) -> Self:
         """With organisation, themes and intakes, in a constant number of queries."""

@@ -237,6 +237,7 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "own_address": row("302 200 200 200 200 200"),
     "workspace": row("302 200 200 200 200 200"),
     "preferences": row("302 200 200 200 200 200"),
+    "listing_confirm": row(OWN, lambda w: "startup", lambda w: w.startup.pk),
     "session_end": row(CITY_POST, lambda w: 1),
     "workspace_act_as": row(CITY_POST, lambda w: w.startup.organisation_id),
     "my_data": row("302 200 200 200 200 200"),

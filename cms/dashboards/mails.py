@@ -43,6 +43,26 @@ TITLE = Text(
     is_paired=True,
 )
 LINK = Address(_("page of the administration"), example="/admin/snippets/pilots/challenge/edit/12/")
+
+
+def newest_asked() -> dict[str, Any] | None:
+    """Of the last approval that was asked for, of what is still there."""
+    last = TaskState.objects.select_related("workflow_state__requested_by").order_by("pk").last()
+    asker = last.workflow_state.requested_by if last is not None else None
+    if asker is None or last.workflow_state.content_object is None:
+        return None
+    return asked_facts(last, asker)
+
+
+def newest_answered() -> dict[str, Any] | None:
+    """Of the last approval that was given or refused, of what is still there."""
+    settled = [WorkflowState.STATUS_APPROVED, WorkflowState.STATUS_NEEDS_CHANGES]
+    found = WorkflowState.objects.filter(status__in=settled, requested_by__isnull=False)
+    last = found.select_related("requested_by").order_by("pk").last()
+    is_there = last is not None and last.content_object is not None
+    return answered_facts(last, last.requested_by) if is_there else None
+
+
 ASKED = Event(
     "approval_asked",
     _("An approval is asked for"),
@@ -54,6 +74,7 @@ ASKED = Event(
         ),
         "link": LINK,
     },
+    newest=newest_asked,
 )
 ANSWERED = Event(
     "approval_answered",
@@ -69,6 +90,7 @@ ANSWERED = Event(
         ),
         "link": LINK,
     },
+    newest=newest_answered,
 )
 
 
@@ -86,13 +108,12 @@ def connect() -> None:
 def ask(instance: TaskState, **kwargs: Any) -> None:
     """Write to whoever may approve: the group, minus those who wrote it."""
     record = instance.workflow_state.content_object
-    asker = instance.workflow_state.requested_by
     for person in _approvers(instance, record):
         queue_message(
             key=f"approval:{instance.pk}:{person.pk}",
             event="approval_asked",
             to=person,
-            context={**_of(record, person), "asker": asker.get_full_name() if asker else ""},
+            context=asked_facts(instance, person),
         )
 
 
@@ -101,18 +122,30 @@ def answer(instance: WorkflowState, **kwargs: Any) -> None:
     asker = instance.requested_by
     if asker is None:
         return
-    record = instance.content_object
     last = instance.task_states.order_by("pk").last()
     queue_message(
         key=f"approval-answer:{instance.pk}:{last.pk if last else 0}:{instance.status}",
         event="approval_answered",
         to=asker,
-        context={
-            **_of(record, asker),
-            "is_approved": instance.status == WorkflowState.STATUS_APPROVED,
-            "comment": last.get_comment() if last else "",
-        },
+        context=answered_facts(instance, asker),
     )
+
+
+def asked_facts(asked: TaskState, reader: User) -> dict[str, Any]:
+    """What somebody who may approve reads."""
+    asker = asked.workflow_state.requested_by
+    name = asker.get_full_name() if asker else ""
+    return {**_of(asked.workflow_state.content_object, reader), "asker": name}
+
+
+def answered_facts(answered: WorkflowState, asker: User) -> dict[str, Any]:
+    """What the person who asked for an approval reads."""
+    last = answered.task_states.order_by("pk").last()
+    return {
+        **_of(answered.content_object, asker),
+        "is_approved": answered.status == WorkflowState.STATUS_APPROVED,
+        "comment": last.get_comment() if last else "",
+    }
 
 
 def _approvers(task_state: TaskState, record: Any) -> Iterable[User]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from cms.dashboards import people
 from cms.dashboards.addresses import ClosedAddressViewSet
 from cms.dashboards.outbox import OutboxViewSet
 from cms.dashboards.reports import ThrowAwayAddresses
@@ -67,3 +68,9 @@ def words() -> Any:
 def closed_addresses() -> Any:
     """Addresses that are not written to."""
     return ClosedAddressViewSet("closed_addresses")
+
+
+hooks.register("before_delete_user", people.refuse_deletion)
+hooks.register("before_bulk_action", people.refuse_deletions)
+hooks.register("after_edit_user", people.tell_of_closed)
+hooks.register("after_bulk_action", people.tell_of_several_closed)

@@ -88,6 +88,7 @@ def _register_invitations() -> None:
             name="invitation",
             label=_("Invitation to an organisation"),
             audience=Audience.INVITED,
+            newest=newest.invited,
             variables={
                 "organisation": ORGANISATION,
                 "invited_by": PersonName(
@@ -109,6 +110,7 @@ def _register_invitations() -> None:
             name="invitation_answered",
             label=_("Answer to an invitation"),
             audience=Audience.OWNER,
+            newest=newest.invitation_answered,
             variables={
                 "organisation": ORGANISATION,
                 "person": MEMBER,
@@ -153,6 +155,7 @@ def _register_ownership() -> None:
             name="ownership_offered",
             label=_("Offer to own an organisation"),
             audience=Audience.MEMBER,
+            newest=newest.offered,
             variables={
                 "organisation": ORGANISATION,
                 "offered_by": PersonName(
@@ -174,6 +177,7 @@ def _register_ownership() -> None:
             name="ownership_answered",
             label=_("Answer to an offer of ownership"),
             audience=Audience.OWNER,
+            newest=newest.offer_answered,
             variables={
                 "organisation": ORGANISATION,
                 "person": MEMBER,

@@ -113,6 +113,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those that are not closed: one acts in the name of these only."""
         return self.filter(closed_at__isnull=True)
 
+    def without_owner(self) -> Self:
+        """Those, not closed, of which no owner can sign in."""
+        return self.active().exclude(pk__in=Membership.objects.owners().values("organisation"))
+
 
 class Organisation(models.Model):
     """Whoever signs: people belong to it by membership."""

@@ -118,7 +118,9 @@ def send_again(*, message: Message, actor: User, now: datetime | None = None) ->
     second click. Raises ``StillUnderWay``, ``OpensAnAccount`` and ``NothingLeftToSend``.
     """
     moment = now or timezone.now()
-    message = Message.objects.select_for_update().select_related("user").get(pk=message.pk)
+    message = (
+        Message.objects.select_for_update(of=("self",)).select_related("user").get(pk=message.pk)
+    )
     if message.state not in SETTLED:
         raise StillUnderWay
     if opens_an_account(message.event):

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +118,11 @@ class CitySettings(BaseGenericSetting):  # type: ignore[misc]
         _("privacy officer, by role (English)"), max_length=160, default="Privacy officer"
     )
     privacy_email = models.EmailField(_("privacy contact"), default="vieprivee@ville.example")
+    confirm_every_days = models.PositiveSmallIntegerField(
+        _("days after which a listing is asked again"),
+        default=180,
+        validators=[MinValueValidator(30), MaxValueValidator(1000)],
+    )
     is_demo = models.BooleanField(_("demonstration site"), default=False)
 
     city_name = Pair("city_name")

@@ -65,6 +65,7 @@ def make_startup(owner: User | None = None, **fields: Any) -> Startup:
             "tagline_en": "A sentence.",
             "about_fr": "Un paragraphe.",
             "about_en": "A paragraph.",
+            "verified_on": timezone.now().date(),
             "live": True,
             **fields,
         }
@@ -77,6 +78,7 @@ def make_startup(owner: User | None = None, **fields: Any) -> Startup:
         name_en=f"Solution {number}",
         problem_fr="Un problème.",
         how_fr="Une manière.",
+        verified_on=startup.verified_on,
         trl=7,
         live=True,
     )

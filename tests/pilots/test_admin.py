@@ -13,11 +13,14 @@ from django.utils import timezone
 from freezegun import freeze_time
 from wagtail.models import GroupPagePermission
 
+from cms.dashboards.examples import preview_of
 from cms.dashboards.tasks import publish_scheduled
 from core.accounts import roles
 from core.accounts.models import User
 from core.audit.models import AuditEntry
+from core.notifications.events import catalogue
 from core.notifications.models import Message
+from core.notifications.rendering import built_in
 from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState
 from pilots.models import Challenge, Indicator, Pilot, Stage
@@ -537,10 +540,22 @@ def test_an_approval_is_asked_for_and_answered_by_mail(author: User, approver: U
     edit = reverse(name("edit"), args=[challenge.pk])
     assert edit in asked[english.email].text
     act(approver, challenge, "reject", **{"workflow-action-extra-data": '{"comment": "Le lieu ?"}'})
+    _is_the_example(asked[english.email], "To approve")
     returned = Message.objects.get(event="approval_answered")
+    _is_the_example(returned, "Le lieu ?")
     assert (returned.to_email, "Le lieu ?" in returned.text) == (author.email, True)
     submit(author, challenge)
     approve(english, challenge)
     last = Message.objects.filter(event="approval_answered").latest("pk")
     assert last.subject == "Approuvé\u00a0: «\u00a0Rendre les abribus lisibles\u00a0»"
     assert mail.outbox == []  # none goes beside the outbox
+
+
+def _is_the_example(sent: Message, said: str) -> None:
+    """Staff see it beside the words they change."""
+    reader = factories.make_user(f"reader-{sent.pk}", roles.ADMINISTRATORS, is_demo=True)
+    event, words = catalogue[sent.event], built_in(sent.event, sent.language)
+    seen = preview_of(event, words, sent.language, reader)
+    assert (seen.is_real, seen.subject) == (True, sent.subject)
+    assert said in sent.subject + sent.text
+    assert said in seen.subject + seen.text

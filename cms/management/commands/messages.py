@@ -10,6 +10,7 @@ import io
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from babel.messages.catalog import Catalog
@@ -101,9 +102,17 @@ def _untranslated(catalog: Catalog) -> list[str]:
 
 
 def _compile(catalog: Catalog, path: Path) -> None:
+    """Replace ``path`` in one step: a process that starts meanwhile reads the old or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_mo(file, catalog)
+    with NamedTemporaryFile(dir=path.parent, suffix=".mo", delete=False) as file:
+        written = Path(file.name)
+        try:
+            write_mo(file, catalog)
+        except BaseException:
+            written.unlink()
+            raise
+    written.chmod(0o644)
+    written.replace(path)
 
 
 def _found(root: Path) -> Iterator[tuple[str, int, Any, str | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -350,14 +350,33 @@ def _mail(invitation: Invitation, actor: User, now: datetime) -> None:
         to=person or invitation.email,
         organisation=invitation.organisation,
         context={
-            "organisation": invitation.organisation.name,
-            "invited_by": str(actor),
-            "role": invitation.role,
+            **invited_facts(invitation, actor),
             "signed_link": invitation_link(invitation.pk),
-            "answer_by": invitation.answer_by,
         },
         now=now,
     )
+
+
+def invited_facts(invitation: Invitation, host: User) -> dict[str, Any]:
+    """What the person who is invited reads, the link apart: it is theirs alone."""
+    return {
+        "organisation": invitation.organisation.name,
+        "invited_by": str(host),
+        "role": invitation.role,
+        "answer_by": invitation.answer_by,
+    }
+
+
+def answered_facts(
+    invitation: Invitation, person: User | str, *, is_accepted: bool
+) -> dict[str, Any]:
+    """What the owner who invited reads of the answer."""
+    return {
+        "organisation": invitation.organisation.name,
+        "organisation_id": invitation.organisation_id,
+        "person": str(person),
+        "is_accepted": is_accepted,
+    }
 
 
 def _tell(invitation: Invitation, actor: User, *, is_accepted: bool, now: datetime) -> None:
@@ -368,11 +387,6 @@ def _tell(invitation: Invitation, actor: User, *, is_accepted: bool, now: dateti
         key=f"invitation:{invitation.pk}:answered",
         event="invitation_answered",
         to=host,
-        context={
-            "organisation": invitation.organisation.name,
-            "organisation_id": invitation.organisation_id,
-            "person": str(actor),
-            "is_accepted": is_accepted,
-        },
+        context=answered_facts(invitation, actor, is_accepted=is_accepted),
         now=now,
     )

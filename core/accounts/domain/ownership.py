@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -79,13 +79,7 @@ def offer_ownership(
         key=f"ownership:{offer.pk}:offered",
         event="ownership_offered",
         to=to,
-        context={
-            "organisation": organisation.name,
-            "offer_id": offer.pk,
-            "offered_by": str(actor),
-            "stays_owner": stays_owner,
-            "answer_by": offer.answer_by,
-        },
+        context=offered_facts(offer),
         now=now,
     )
     log.record(
@@ -225,12 +219,28 @@ def _tell(offer: OwnershipOffer, *, is_accepted: bool, now: datetime) -> None:
         key=f"ownership:{offer.pk}:answered",
         event="ownership_answered",
         to=offer.offered_by,
-        context={
-            "organisation": offer.organisation.name,
-            "organisation_id": offer.organisation_id,
-            "person": str(offer.offered_to),
-            "is_accepted": is_accepted,
-            "stays_owner": offer.stays_owner,
-        },
+        context=answered_facts(offer, is_accepted=is_accepted),
         now=now,
     )
+
+
+def offered_facts(offer: OwnershipOffer) -> dict[str, Any]:
+    """What the person reads to whom it is offered."""
+    return {
+        "organisation": offer.organisation.name,
+        "offer_id": offer.pk,
+        "offered_by": str(offer.offered_by),
+        "stays_owner": offer.stays_owner,
+        "answer_by": offer.answer_by,
+    }
+
+
+def answered_facts(offer: OwnershipOffer, *, is_accepted: bool) -> dict[str, Any]:
+    """What the owner who offered reads of the answer."""
+    return {
+        "organisation": offer.organisation.name,
+        "organisation_id": offer.organisation_id,
+        "person": str(offer.offered_to),
+        "is_accepted": is_accepted,
+        "stays_owner": offer.stays_owner,
+    }

@@ -1,0 +1,92 @@
+"""What a listing says in public, field by field: what its owner confirms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.languages import LANGUAGES
+from core.numbers import number
+from startups.enums import Offer, Stage
+from startups.models import Incubator, Program, Solution, Startup
+
+if TYPE_CHECKING:
+    from startups.models import Listing
+
+# Fields of the public page of each kind, in the order of a reader's interest.
+PUBLIC_FACTS: Final[dict[type[Listing], tuple[str, ...]]] = {
+    Startup: (
+        *("name", "tagline_fr", "tagline_en", "about_fr", "about_en", "founded_year"),
+        *("size_band", "stage", "funding_stage", "borough", "themes", "languages", "website"),
+    ),
+    Solution: (
+        *("name_fr", "name_en", "problem_fr", "problem_en", "how_fr", "how_en", "trl"),
+        *("trl_evidence_fr", "trl_evidence_en", "ip_fr", "ip_en", "certifications"),
+        *("sees_people", "privacy_fr", "privacy_en", "site_needs_fr", "site_needs_en"),
+        *("price_fr", "price_en", "themes"),
+    ),
+    Incubator: (
+        *("name", "kind", "summary_fr", "summary_en", "about_fr", "about_en", "address"),
+        *("borough", "founded_year", "languages", "offers", "sectors", "themes", "website"),
+    ),
+    Program: (
+        *("name_fr", "name_en", "summary_fr", "summary_en", "about_fr", "about_en"),
+        *("who_fr", "who_en", "selection_fr", "selection_en", "weeks", "format"),
+        *("equity_percent", "fee", "stipend", "stages", "trl_min", "trl_max", "languages"),
+        *("offers", "sectors", "themes"),
+    ),
+}
+# Lists of codes, and the words of each.
+WORDS: Final[dict[str, dict[str, Any]]] = {
+    "languages": {"fr": gettext_lazy("French"), "en": gettext_lazy("English")},
+    "offers": dict(Offer.choices),
+    "stages": dict(Stage.choices),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field: its name in code, its label and its value in words, empty when not given.
+
+    ``language`` is that of the words when the field has one of its own.
+    """
+
+    name: str
+    label: str
+    value: str
+    language: str
+
+
+def facts_of(listing: Listing) -> list[Fact]:
+    """Each public field of ``listing``, in the active language."""
+    return [
+        Fact(
+            name,
+            label=str(listing._meta.get_field(name).verbose_name),
+            value=_in_words(listing, name),
+            language=name[-2:] if name[-3:-2] == "_" and name[-2:] in LANGUAGES else "",
+        )
+        for name in PUBLIC_FACTS[type(listing)]
+    ]
+
+
+def _in_words(listing: Listing, name: str) -> str:
+    field = listing._meta.get_field(name)
+    if field.many_to_many:
+        return ", ".join(str(each) for each in getattr(listing, name).all())
+    value: Any = getattr(listing, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in (None, "", []):
+        return ""
+    if isinstance(field, models.JSONField):
+        words = WORDS.get(name, {})
+        return ", ".join(str(words.get(each, each)) for each in value)
+    if field.choices:
+        return str(getattr(listing, f"get_{name}_display")())
+    return number(value) if isinstance(value, Decimal) else str(value)

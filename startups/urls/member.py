@@ -1,0 +1,14 @@
+"""Pages of those who speak for a listing."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from startups.views import member
+
+urlpatterns = [
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/confirm/"),
+        member.confirm,
+        name="listing_confirm",
+    ),
+]
