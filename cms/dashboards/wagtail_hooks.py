@@ -71,6 +71,5 @@ def closed_addresses() -> Any:
 
 
 hooks.register("before_delete_user", people.refuse_deletion)
-hooks.register("before_bulk_action", people.refuse_deletions)
+hooks.register("before_bulk_action", people.refuse_several)
 hooks.register("after_edit_user", people.tell_of_closed)
-hooks.register("after_bulk_action", people.tell_of_several_closed)

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "cms.dashboards.users.PeopleConfig",  # wagtail.users, with our pages for people
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

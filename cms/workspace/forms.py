@@ -6,17 +6,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from core.text import LineField
 
 
 class PreferencesForm(forms.ModelForm[User]):
     """The name others read, and the language one is written to in."""
 
+    name = LineField(
+        label=_("Your name"),
+        max_length=150,
+        required=False,
+        help_text=_("As the city and your organisation read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
     class Meta:
         model = User
         fields = ("name", "language")
-        labels = {"name": _("Your name"), "language": _("Language of your messages")}
+        labels = {"language": _("Language of your messages")}
         help_texts = {
-            "name": _("As the city and your organisation read it."),
-            "language": _("Mails come in this language, whichever language you read the site in."),
+            "language": _("Mails come in this language, whichever language you read the site in.")
         }
-        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

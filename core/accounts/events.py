@@ -77,6 +77,23 @@ def register_events() -> None:
             },
         )
     )
+    register(
+        Event(
+            name="account_opened",
+            label=_("An account was opened for somebody"),
+            audience=Audience.PERSON,
+            newest=newest.opened,
+            variables={
+                "opened_by": PersonName(
+                    _("name of the administrator"), example=_("Administrator of the site")
+                ),
+                "email": Email(_("address to sign in with"), example="personne@ville.example"),
+                "link": Link(
+                    _("page where one signs in by a code"), to="account_request_login_code"
+                ),
+            },
+        )
+    )
     _register_invitations()
     _register_changes()
     _register_ownership()

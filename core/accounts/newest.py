@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.accounts.domain import invitations, join_requests, ownership
+from core.accounts.domain import invitations, join_requests, ownership, people
 from core.accounts.enums import InvitationState, JoinRequestState, OwnershipOfferState
-from core.accounts.models import Invitation, JoinRequest, OwnershipOffer
+from core.accounts.models import Invitation, JoinRequest, OwnershipOffer, User
+from core.audit.models import AuditEntry
 
 # The link of an invitation is its guest's alone: whoever reads the example has one that is none.
 NO_LINK: Final = "x"
@@ -65,3 +66,15 @@ def offer_answered() -> dict[str, Any] | None:
         return None
     is_accepted = last.state == OwnershipOfferState.ACCEPTED
     return ownership.answered_facts(last, is_accepted=is_accepted)
+
+
+def opened() -> dict[str, Any] | None:
+    """Of the last account that an administrator opened, while both are here."""
+    line = AuditEntry.objects.filter(action=people.DONE).order_by("pk").last()
+    if line is None or line.actor_id is None:
+        return None
+    person = User.objects.filter(pk=line.object_id).first()
+    actor = User.objects.filter(pk=line.actor_id).first()
+    if person is None or actor is None:
+        return None
+    return people.opened_facts(person, actor)

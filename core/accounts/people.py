@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from core.accounts.models import User
 from core.audit import log
+from core.text import clean_line
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+LONGEST_NAME: Final = 150
+
 
 @transaction.atomic
 def change_preferences(*, user: User, name: str, language: str, now: datetime) -> User:
-    """Keep the name others read and the language the person is written to in (``fr``, ``en``)."""
+    """Keep the name others read and the language the person is written to in (``fr``, ``en``).
+
+    Raises ``TextRefused`` on a name that imitates another one.
+    """
+    name = clean_line(name, most=LONGEST_NAME)
     person = User.objects.select_for_update().get(pk=user.pk)
     changed = [
         field

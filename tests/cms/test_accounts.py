@@ -90,7 +90,10 @@ def test_a_person_chooses_the_language_of_their_mail(client: Client) -> None:
     assert (person.name, person.language) == ("Membre", "en")
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_reset/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/login/", "/admin/password_reset/", "/fr/_util/login/", "/en/_util/login/"],
+)
 def test_there_is_one_way_in(client: Client, path: str) -> None:
     person = factories.make_user("membre", roles.ADMINISTRATORS)
     person.set_password(PASSWORD)
@@ -98,7 +101,8 @@ def test_there_is_one_way_in(client: Client, path: str) -> None:
     posted = {"username": person.email, "password": PASSWORD}
     for answer in (client.get(path), client.post(path, posted)):
         assert answer.status_code == 302
-        assert answer["Location"].startswith("/fr/compte/")
+        assert answer["Location"].startswith(("/fr/compte/", "/en/account/"))
+    assert "_auth_user_id" not in client.session
     assert client.get("/admin/")["Location"].startswith("/fr/compte/login/")
 
 
@@ -112,3 +116,35 @@ def test_a_part_of_a_page_is_never_kept_as_the_page(client: Client, settings: An
     assert b"<html" in whole.content
     assert b"<html" not in client.get("/fr/defis/", headers={"HX-Request": "true"}).content
     pages.clear()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\u202eevil\u202c", "evil"),
+        ("a\u200bb", "ab"),
+        ("a\x00b", "ab"),
+        ("une\nligne\r\nBcc: x@y.ca", "une ligne Bcc: x@y.ca"),
+        ("Zoë   Ø’Néill", "Zoë Ø’Néill"),
+    ],
+)
+def test_the_name_others_read_is_cleaned(client: Client, typed: str, kept: str) -> None:
+    person = factories.make_user("avant")
+    client.force_login(person)
+    with translation.override("fr"):
+        answer = client.post(reverse("preferences"), {"name": typed, "language": "fr"})
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    assert person.name == kept
+
+
+@pytest.mark.parametrize("typed", ["аррle Inc", "x" * 10_000, "…"])
+def test_a_name_that_cannot_be_kept_is_said(client: Client, typed: str) -> None:
+    person = factories.make_user("avant")
+    client.force_login(person)
+    with translation.override("fr"):
+        answer = client.post(reverse("preferences"), {"name": typed, "language": "en"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["name"]
+    person.refresh_from_db()
+    assert (person.name, person.language) == ("avant", "fr")

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from cms.dashboards.examples import Preview, preview_of
 from core.accounts import roles
-from core.accounts.domain import invitations, ownership
+from core.accounts.domain import invitations, ownership, people
 from core.accounts.models import Membership, Role
 from core.notifications.events import catalogue
 from core.notifications.models import Message
@@ -52,6 +52,14 @@ def _things_happen() -> None:
         organisation=organisation, to=guest, stays_owner=True, actor=owner, now=now
     )
     ownership.accept_ownership(offer=offer, actor=guest, now=now)
+    people.open_account(
+        email="commis@ville.example",
+        name="Commis",
+        language="fr",
+        groups=[],
+        actor=factories.make_user("administration", roles.ADMINISTRATORS, is_demo=True),
+        now=now,
+    )
     export = exports.ask_for_export(actor=guest, now=now)
     exports.make_export(export=export, now=now)
 
@@ -64,6 +72,7 @@ def _things_happen() -> None:
         "ownership_offered",
         "ownership_answered",
         "data_export_ready",
+        "account_opened",
     ],
 )
 def test_it_is_what_was_sent(event: str) -> None:
