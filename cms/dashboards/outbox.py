@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import django_filters
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 register_permission_policy(Message, AdministratorsPolicy(Message, "view"))
-AGES: Final = (
-    ("hour", gettext_lazy("Less than an hour"), timedelta(hours=1)),
-    ("day", gettext_lazy("Less than a day"), timedelta(days=1)),
-    ("week", gettext_lazy("Less than a week"), timedelta(days=7)),
-)
+# An age: its words, and between which ages it lies.
+AGES: Final = {
+    "hour": (gettext_lazy("Less than an hour"), None, timedelta(hours=1)),
+    "day": (gettext_lazy("An hour to a day"), timedelta(hours=1), timedelta(days=1)),
+    "week": (gettext_lazy("A day to a week"), timedelta(days=1), timedelta(days=7)),
+    "older": (gettext_lazy("More than a week"), timedelta(days=7), None),
+}
 WAITING: Final = (MessageState.HELD, MessageState.QUEUED, MessageState.SENDING)
 # In the order of the page, with the words of the button.
 BUTTONS: Final = {
@@ -74,7 +76,7 @@ class OutboxFilters(WagtailFilterSet):  # type: ignore[misc]  # no types in Wagt
     )
     age = django_filters.ChoiceFilter(
         label=gettext_lazy("Age"),
-        choices=[(name, words) for name, words, _span in AGES],
+        choices=[(name, words) for name, (words, _from, _to) in AGES.items()],
         method="of_age",
     )
 
@@ -83,9 +85,15 @@ class OutboxFilters(WagtailFilterSet):  # type: ignore[misc]  # no types in Wagt
         fields = ("state",)
 
     def of_age(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
-        """Those written since."""
-        span = next(span for code, _words, span in AGES if code == value)
-        return rows.filter(created_at__gte=timezone.now() - span)
+        """Those of that age."""
+        return rows.filter(of_age(value, timezone.now()))
+
+
+def of_age(code: str, now: datetime) -> Q:
+    """The messages of one of the :data:`AGES` at ``now``."""
+    _words, least, most = AGES[code]
+    found = Q() if most is None else Q(created_at__gt=now - most)
+    return found if least is None else found & Q(created_at__lte=now - least)
 
 
 class OutboxIndex(IndexView):  # type: ignore[misc]
@@ -96,22 +104,25 @@ class OutboxIndex(IndexView):  # type: ignore[misc]
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the counts."""
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
-        return {**context, "counts": counts(timezone.now())}
+        ages = [(code, words) for code, (words, _from, _to) in AGES.items()]
+        return {**context, "counts": counts(timezone.now()), "ages": ages}
 
 
 def counts(now: datetime) -> list[dict[str, Any]]:
-    """How many messages stand in each state, and since when the oldest one waits: one query."""
+    """How many messages stand in each state, by age, and the oldest that waits: one query."""
     found = {
         row["state"]: row
         for row in Message.objects.order_by()
         .values("state")
         .annotate(n=Count("pk"), oldest=Min("created_at"))
+        .annotate(**{code: Count("pk", filter=of_age(code, now)) for code in AGES})
     }
     return [
         {
             "state": state.value,
             "label": state.label,
             "n": found[state]["n"],
+            "by_age": [(code, found[state][code]) for code in AGES],
             "oldest": found[state]["oldest"] if state in WAITING else None,
         }
         for state in MessageState
@@ -136,7 +147,10 @@ class MessageView(InspectView):  # type: ignore[misc]
             "moves": _moves(message),
             "batch_moves": _batch_moves(message),
             "is_secret": is_secret,
-            "may_send_again": message.state in SETTLED and bool(message.text) and not is_secret,
+            "may_send_again": message.state in SETTLED
+            and message.state != MessageState.CANCELLED
+            and bool(message.text)
+            and not is_secret,
         }
 
 

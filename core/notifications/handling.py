@@ -38,6 +38,15 @@ class StillUnderWay(DomainError):
     default_message = _("This message has not ended its way yet: there is nothing to send again.")
 
 
+class WasCancelled(DomainError):
+    """What it says is true no more: another letter took its place, or there is no news."""
+
+    code = "was_cancelled"
+    default_message = _(
+        "This message was cancelled: what it says may no longer be true. Nothing was sent."
+    )
+
+
 class NothingLeftToSend(DomainError):
     """Its words were removed: an erasure, or a retention rule."""
 
@@ -115,7 +124,8 @@ def send_again(*, message: Message, actor: User, now: datetime | None = None) ->
     """Write the same words once more: a new row with a key of its own, linked to the old one.
 
     It goes to the address that its person has now. The one that waits already is the answer to a
-    second click. Raises ``StillUnderWay``, ``OpensAnAccount`` and ``NothingLeftToSend``.
+    second click. Raises ``StillUnderWay``, ``WasCancelled``, ``OpensAnAccount`` and
+    ``NothingLeftToSend``.
     """
     moment = now or timezone.now()
     message = (
@@ -123,6 +133,8 @@ def send_again(*, message: Message, actor: User, now: datetime | None = None) ->
     )
     if message.state not in SETTLED:
         raise StillUnderWay
+    if message.state == MessageState.CANCELLED:
+        raise WasCancelled
     if opens_an_account(message.event):
         raise OpensAnAccount
     if not message.text:

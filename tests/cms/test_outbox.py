@@ -56,10 +56,13 @@ def test_counts_filters_and_search(admin: Client) -> None:
     text = said(admin.get(index))
     assert "Objet ancien" in text
     assert "Objet neuf" in text
-    assert re.search(r"En file\s+1\s+le plus ancien depuis", text)
+    # State, all, then each age from the newest to the oldest.
+    assert re.search(r"En file\s+1\s+1\s+0\s+0\s+0\s+0\sminute", text)
+    assert re.search(r"En échec\s+1\s+0\s+0\s+1\s+0", text)
     for query, seen, hidden in (
         ("state=failed", "ancien", "neuf"),
-        ("age=day", "neuf", "ancien"),
+        ("age=hour", "neuf", "ancien"),
+        ("age=week", "ancien", "neuf"),
         ("q=neuf@b.ca", "neuf", "ancien"),
         ("event=invitation&state=queued", "neuf", "ancien"),
     ):
@@ -97,6 +100,9 @@ def test_buttons_are_those_that_serve(admin: Client) -> None:
     assert "Maintenant : Retenu." in said(act(admin, waiting, "hold"))
     assert "Maintenant : " in said(act(admin, waiting, "release"))
     assert "Maintenant : Annulé." in said(act(admin, waiting, "cancel"))
+    assert "Envoyer de nouveau" not in said(admin.get(page(waiting)))
+    assert "a été annulé" in said(act(admin, waiting, "again"))
+    Message.objects.update(state="failed")
     again = act(admin, waiting, "again")
     assert "Il est écrit de nouveau, à a@b.ca." in said(again)
     assert "Envoyé de nouveau à partir de" in said(again)

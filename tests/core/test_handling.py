@@ -15,6 +15,7 @@ from core.notifications.handling import (
     NothingLeftToSend,
     OpensAnAccount,
     StillUnderWay,
+    WasCancelled,
     move_batch,
     move_message,
     send_again,
@@ -83,7 +84,7 @@ def test_a_batch_moves_together_but_for_what_has_left(staff: User) -> None:
     assert move_batch(message=write("alone"), move="hold", actor=staff, now=NOW) == 0
 
 
-@pytest.mark.parametrize("state", ["sent", "failed", "bounced", "suppressed", "cancelled"])
+@pytest.mark.parametrize("state", ["sent", "failed", "bounced", "suppressed"])
 def test_sent_again_it_is_another_with_the_same_words(staff: User, state: str) -> None:
     person = factories.make_user("Di")
     message = in_state(state, user=person, to_email="ancienne@b.ca")
@@ -109,6 +110,12 @@ def test_a_long_key_keeps_its_room(staff: User) -> None:
 def test_what_may_leave_yet_is_not_doubled(staff: User, state: str) -> None:
     with pytest.raises(StillUnderWay):
         send_again(message=in_state(state), actor=staff, now=NOW)
+    assert Message.objects.count() == 1
+
+
+def test_what_was_called_back_is_not_sent_again(staff: User) -> None:
+    with pytest.raises(WasCancelled):
+        send_again(message=in_state("cancelled"), actor=staff, now=NOW)
     assert Message.objects.count() == 1
 
 
