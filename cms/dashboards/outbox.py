@@ -110,8 +110,8 @@ class OutboxIndex(IndexView):  # type: ignore[misc]
 
 def counts(now: datetime) -> list[dict[str, Any]]:
     """How many messages stand in each state, by age, and the oldest that waits: one query."""
-    found = {
-        row["state"]: row
+    found: dict[str, dict[str, Any]] = {
+        row["state"]: dict(row)
         for row in Message.objects.order_by()
         .values("state")
         .annotate(n=Count("pk"), oldest=Min("created_at"))
