@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.accounts.models import User
 from core.notifications import outbox
 from core.notifications.enums import MessageState
 from core.notifications.events import catalogue
@@ -22,6 +23,8 @@ from tests.smtp import BadServer, listening
 ROOT = Path(__file__).resolve().parents[2]
 EVENT = "application_receipt"
 ENVELOPE = 10_000
+PEOPLE = 2_000
+NOBODY = "@exemple.test"
 # Enough to last some seconds at the speed that is promised.
 QUICK, SLOW = 1_500, 300
 # What a worker's first process does, begun at a word: starting Python is not delivering.
@@ -36,8 +39,11 @@ deliver_due()
 
 
 def measure_queueing() -> list[tuple[str, float, float, str]]:
-    """Seconds to write an envelope's letters, each held, and to release them; one transaction."""
-    letters = _letters(ENVELOPE)
+    """Seconds to write an envelope's letters, each held, and to release them; one transaction.
+
+    As in a real one, each letter says something of its own, to a person with a name.
+    """
+    letters = _own_letters(ENVELOPE)
     started = time.perf_counter()
     with transaction.atomic():
         outbox.queue_messages(event=EVENT, letters=letters, batch="bench", hold=True)
@@ -46,6 +52,7 @@ def measure_queueing() -> list[tuple[str, float, float, str]]:
         outbox.release_batch(batch="bench")
     released = time.perf_counter()
     Message.objects.all().delete()
+    User.objects.filter(email__endswith=NOBODY).delete()
     return [
         ("10,000 messages written to the outbox", written - started, 5, "s"),
         ("an envelope of 10,000 messages released", released - written, 5, "s"),
@@ -68,6 +75,23 @@ def _letters(count: int) -> list[outbox.Letter]:
     context.pop("user_name")
     return [
         outbox.Letter(key=f"bench:{n}", to=f"p{n}@exemple.test", context=context, language="fr")
+        for n in range(count)
+    ]
+
+
+def _own_letters(count: int) -> list[outbox.Letter]:
+    """Each about another application, to one of the people of a startup."""
+    example = _letters(1)[0].context
+    people = User.objects.bulk_create(
+        User(email=f"p{n}{NOBODY}", name=f"Personne {n}", language=("fr", "en")[n % 2])
+        for n in range(PEOPLE)
+    )
+    return [
+        outbox.Letter(
+            key=f"bench:{n}",
+            to=people[n % PEOPLE],
+            context={**example, "number": f"2026-14-{n}", "application_id": n},
+        )
         for n in range(count)
     ]
 
