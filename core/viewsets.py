@@ -20,6 +20,8 @@ class FactsViewSet(ModelViewSet):  # type: ignore[misc]  # no types in Wagtail
     """
 
     add_to_reference_index = False
+    # Wagtail's own sentence makes a French article of any name.
+    index_results_template_name = "dashboards/facts_results.html"
     copy_view_enabled = False
 
 

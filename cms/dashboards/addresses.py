@@ -43,6 +43,8 @@ class CloseForm(forms.ModelForm):  # type: ignore[type-arg]
 class ClosedIndex(IndexView):  # type: ignore[misc]
     """With one thing to do on a row: open its address."""
 
+    add_item_label = _("Close an address")
+
     def get_list_more_buttons(self, instance: ClosedAddress) -> list[MenuItem]:
         """Nothing on those that are open again."""
         url = self.get_delete_url(instance)

@@ -100,6 +100,7 @@ class OutboxIndex(IndexView):  # type: ignore[misc]
     """Every message, newest first, under the counts by state and age."""
 
     template_name = "dashboards/outbox_index.html"
+    page_title = gettext_lazy("Outbox")
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the counts."""

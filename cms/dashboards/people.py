@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from core.accounts import roles
@@ -30,6 +30,7 @@ from core.text import LineField
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 LIST = "wagtailusers_users:index"
@@ -44,6 +45,16 @@ ROLE_LABELS = {
     roles.FINANCE: gettext_lazy("Finance"),
     roles.ADMINISTRATORS: gettext_lazy("Administrator"),
 }
+
+
+def role_label(group: Group) -> str:
+    """The role in the reader's language; a group of the city's own has its name."""
+    return str(ROLE_LABELS.get(group.name, group.name))
+
+
+def roles_in_words(person: User) -> str:
+    """Those of a person, none for a member of a startup."""
+    return ", ".join(role_label(group) for group in person.groups.all())
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -62,8 +73,8 @@ class RolesField(forms.ModelMultipleChoiceField):
         )
 
     def label_from_instance(self, obj: Group) -> str:
-        """The role in the reader's language; a group of the city's own has its name."""
-        return str(ROLE_LABELS.get(obj.name, obj.name))
+        """In words."""
+        return role_label(obj)
 
 
 class NameField(LineField):
@@ -120,10 +131,26 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]
 class PeopleIndex(IndexView):  # type: ignore[misc]  # no types in Wagtail
     """Everyone with an account."""
 
+    page_title = gettext_lazy("People")
+    add_item_label = gettext_lazy("Open an account")
+
     @property
     def columns(self) -> list[Any]:
-        """Wagtail's, without the boxes: what is done to several at once has no verb."""
-        return [c for c in super().columns if not isinstance(c, BulkActionsCheckboxColumn)]
+        """No boxes: what is done to several at once has no verb."""
+        return [
+            self._get_title_column_class(TitleColumn)(
+                "name", label=gettext_lazy("Name"), accessor=str, get_url=self.get_edit_url
+            ),
+            Column("email", label=gettext_lazy("E-mail address"), sort_key="email"),
+            Column("roles", label=gettext_lazy("Roles in the city"), accessor=roles_in_words),
+            BooleanColumn("is_active", label=gettext_lazy("Active"), sort_key="is_active"),
+            DateColumn("last_login", label=gettext_lazy("Last sign-in"), sort_key="last_login"),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        """With the roles, in one query more."""
+        people: QuerySet[User] = super().get_base_queryset()
+        return people.prefetch_related("groups")
 
     @property
     def search_fields(self) -> set[str]:
@@ -195,12 +222,13 @@ class PeopleViewSet(UserViewSet):  # type: ignore[misc]
     template_prefix = ""
     # Not that of wagtail.users, which is about what is done to several at once.
     index_template_name = "wagtailadmin/generic/index.html"
-    index_results_template_name = "wagtailusers/users/index_results.html"
+    index_results_template_name = "dashboards/facts_results.html"
     history_template_name = "wagtailusers/users/history.html"
     index_view_class = PeopleIndex
     add_view_class = OpenView
     edit_view_class = ChangeView
     copy_view_enabled = False
+    menu_label = gettext_lazy("People")
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[User]]:
         """Ours."""

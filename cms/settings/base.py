@@ -146,6 +146,8 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 # Address and password change on the pages of one's account, where the new address is confirmed
 # and the old one told.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Pictures of people are not asked of a third party, which would learn who works here.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 LOGIN_URL = "account_login"
