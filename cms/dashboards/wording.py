@@ -18,7 +18,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import HeaderButton
 
 from cms.dashboards.examples import described, preview_of
 from core.languages import LANGUAGES
@@ -250,10 +250,10 @@ class WordsEditView(WordsView):
         )
 
     @cached_property
-    def header_buttons(self) -> list[Button]:
+    def header_buttons(self) -> list[HeaderButton]:
         """The other language."""
         return [
-            Button(
+            HeaderButton(
                 str(NAMES[code]),
                 url=reverse("message_words:edit", args=[self.event.name, code]),
                 icon_name="globe",

@@ -141,6 +141,9 @@ WAGTAIL_SITE_NAME = "Banc d’essai"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 3
+# Wagtail would send the mails of comments itself, beside the outbox: in one language, unseen by
+# staff, and to addresses that are closed.
+WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = "/fr/compte/login/"
 WAGTAILADMIN_LOGIN_URL = "account_login"
 # Address and password change on the pages of one's account, where the new address is confirmed
@@ -178,7 +181,6 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60

@@ -11,18 +11,15 @@ from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import mail_domains
 from core.accounts.limits import too_many
+from core.accounts.mail_events import event_of, facts_of
 from core.accounts.models import User
 from core.accounts.recent import was_recent
-from core.addresses import site_url
-from core.languages import LANGUAGES, active_language
-from core.notifications.outbox import queue_rendered
-from core.notifications.rendering import Rendered, framed
+from core.languages import active_language
+from core.notifications.outbox import queue_message
 from core.text import TextRefused
 
 if TYPE_CHECKING:
@@ -76,30 +73,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return current.request is None or not was_recent(current.request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Every mail is a row before it is a message, allauth's too.
+        """Every mail is a row before it is a message, allauth's too: an event of the catalogue.
 
-        It is written in the language of the person, else in that of the page.
+        It is written in the language of the person, else in that of the page. ``KeyError`` when
+        allauth sends what :mod:`core.accounts.mail_events` does not know.
         """
+        event = event_of(template_prefix)
         person = _person(email, context)
-        with translation.override(person.language if person else active_language()):
-            message = self.render_mail(
-                template_prefix, email, {"request": current.request, "email": email, **context}
-            )
-            body = str(message.body).strip()
-            parts = _parts(body, str(context.get("code") or ""))
-            inner = render_to_string("account/email/message.html", {"parts": parts})
-            language = active_language()
-            subject, text, html = framed([Rendered(language, message.subject, body, inner)])
-            queue_rendered(
-                key=f"account:{uuid.uuid4().hex}",
-                event=template_prefix.replace("/", "_"),
-                to_email=email,
-                user=person,
-                language=language,
-                subject=subject,
-                text=text,
-                html=html,
-            )
+        queue_message(
+            key=f"account:{uuid.uuid4().hex}",
+            event=event.name,
+            to=person if person is not None else email,
+            to_email=email,
+            context=facts_of(event, context),
+            language=person.language if person is not None else active_language(),
+        )
 
 
 def _person(email: str, context: dict[str, Any]) -> User | None:
@@ -112,15 +100,4 @@ def _person(email: str, context: dict[str, Any]) -> User | None:
         if named is None and current.request is not None and current.request.user.is_authenticated:
             named = current.request.user
         found = named if isinstance(named, User) else None
-    return found if found is not None and found.language in LANGUAGES else None
-
-
-def _parts(body: str, code: str) -> list[dict[str, Any]]:
-    """The paragraphs of a text, for its HTML: an address of ours is a link, a code stands out."""
-    own = f"{site_url()}/"
-    return [
-        {"text": text, "is_link": text.startswith(own) and " " not in text, "is_code": text == code}
-        for part in body.split("\n\n")
-        for text in (part.split("\n") if own in part else [part])
-        if text.strip()
-    ]
+    return found

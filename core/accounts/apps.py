@@ -15,8 +15,10 @@ class AccountsConfig(AppConfig):
         """Its messages, its rows of the workspace, and what it hears."""
         from core.accounts import receivers  # noqa: F401  # heard once imported
         from core.accounts.events import register_events
+        from core.accounts.mail_events import register_mail_events
         from core.accounts.workspace import rows
         from core.registry import workspace_rows
 
         register_events()
+        register_mail_events()
         workspace_rows.register("organisations", rows)

@@ -77,6 +77,13 @@ def register_events() -> None:
             },
         )
     )
+    _register_account()
+    _register_invitations()
+    _register_changes()
+    _register_ownership()
+
+
+def _register_account() -> None:
     register(
         Event(
             name="account_opened",
@@ -94,9 +101,6 @@ def register_events() -> None:
             },
         )
     )
-    _register_invitations()
-    _register_changes()
-    _register_ownership()
 
 
 def _register_invitations() -> None:

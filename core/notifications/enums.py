@@ -52,6 +52,7 @@ class Audience(models.TextChoices):
     PERSON = "person", _("Person with an account")
     FOLLOWER = "follower", _("Person who follows")
     INVITED = "invited", _("Person invited")
+    NOBODY_YET = "nobody_yet", _("Person without an account")
 
 
 MESSAGE_TRANSITIONS: Final = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from core.notifications.variables import Address, Email, PersonName, Text, Variable
+from core.notifications.variables import Address, Code, Email, PersonName, Text, Variable
 from core.registry import Registry
 
 if TYPE_CHECKING:
@@ -43,7 +43,18 @@ class Event:
     is_transactional: bool = True
     # Of somebody who is here no more: what its server says of the address is not kept.
     leaves_no_trace: bool = False
+    # Of the ways into an account: a code, or what was done to them and from where. Its person alone
+    # reads it, in their mail: not staff, not the bell, not the archive of their data.
+    opens_an_account: bool = False
     newest: Callable[[], Mapping[str, Any] | None] | None = None
+
+    def __post_init__(self) -> None:
+        """A real code is never an example, and a message that holds one says so."""
+        holds_a_code = any(isinstance(variable, Code) for variable in self.variables.values())
+        if holds_a_code and not self.opens_an_account:
+            raise ValueError(f"{self.name} holds a code: it opens an account.")
+        if self.opens_an_account and self.newest is not None:
+            raise ValueError(f"{self.name} opens an account: its examples are declared ones.")
 
     def all_variables(self) -> dict[str, Variable]:
         """Its own, then those that every message has."""
@@ -61,13 +72,10 @@ class Event:
         return {**found, **COMMON["user_name"].example_values("user_name")}
 
 
-# Codes and links of allauth: whoever reads them is the person.
-_OF_ACCOUNTS: Final = ("account_", "mfa_", "socialaccount_")
-
-
 def opens_an_account(event: str) -> bool:
-    """Whether messages of ``event`` hold what opens an account: only their person reads them."""
-    return event not in catalogue and event.startswith(_OF_ACCOUNTS)
+    """Whether messages of ``event`` are of the ways into an account: only their person's."""
+    spec = catalogue.get(event)
+    return spec is not None and spec.opens_an_account
 
 
 catalogue: Registry[Event] = Registry("events")

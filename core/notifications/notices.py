@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from core.notifications.events import opens_an_account
 from core.notifications.models import Message, Notice
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 
 
 def add_notices(messages: Iterable[Message]) -> None:
-    """A notice for each message to a person with an account; part of the message's transaction."""
+    """A notice for each message to a person with an account; part of the message's transaction.
+
+    None for what opens the account: whoever sits at an open session would read the code there.
+    """
     Notice.objects.bulk_create(
         [
             Notice(message_id=message.pk, user_id=message.user_id)
             for message in messages
-            if message.user_id is not None
+            if message.user_id is not None and not opens_an_account(message.event)
         ],
         batch_size=500,
         ignore_conflicts=True,

@@ -49,12 +49,14 @@ def queue_message(
     hold: bool = False,
     batch: str = "",
     headers: Mapping[str, str] | None = None,
+    to_email: str = "",
     now: datetime | None = None,
 ) -> Message:
     """Write the message of ``event`` to a person, once per ``key``; a second call changes nothing.
 
-    ``to`` is a person, or an address that no person has; ``organisation`` is the one that the
-    message is about. The text is rendered now, in the language of
+    ``to`` is a person, or an address that no person has; ``to_email`` is an address of that person
+    which is not, or no more, their account's. ``organisation`` is the one that the message is
+    about. The text is rendered now, in the language of
     :func:`~core.notifications.rendering.language_for` unless ``language`` is given, and does not
     change afterwards. ``hold`` keeps it until :func:`release_batch`. ``headers`` are added to those
     of every mail. ``KeyError`` on an event that is not in the catalogue.
@@ -70,7 +72,7 @@ def queue_message(
     message = queue_rendered(
         key=key,
         event=event,
-        to_email=to if isinstance(to, str) else to.email,
+        to_email=to if isinstance(to, str) else to_email or to.email,
         user=person,
         language=chosen,
         subject=subject,
@@ -100,7 +102,7 @@ def queue_rendered(
     headers: Mapping[str, str] | None = None,
     now: datetime | None = None,
 ) -> Message:
-    """The same for a text already written, as allauth's are."""
+    """The same for a text already written."""
     message = message_row(
         key=key,
         event=event,

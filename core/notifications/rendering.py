@@ -27,7 +27,7 @@ from core.notifications.events import Event, catalogue
 from core.notifications.models import MessageTemplate
 from core.notifications.safe_templates import LONGEST_SUBJECT, Parsed, Part, parse
 from core.notifications.values import plain_text
-from core.notifications.variables import MISSING, Text, Variable, WrongValue
+from core.notifications.variables import MISSING, Code, Text, Variable, WrongValue
 from core.taxonomy.models import CitySettings
 from core.text import one_line
 
@@ -134,10 +134,16 @@ def _problems_of_whole(
         if "\n" in written or len(written) > LONGEST_SUBJECT:
             return [gettext("The subject is one line of 300 characters at most.")]
         return []
+    if any(read.problems for read in parsed.values()):
+        return []
+    needed = {name for name, of in event.variables.items() if isinstance(of, Code)}
+    if unsaid := needed - parsed[part].used:
+        names = ", ".join(f"{{{{ {name} }}}}" for name in sorted(unsaid))
+        return [gettext("Without %(names)s this message is of no use.") % {"names": names}]
     other = Part.HTML if part == Part.TEXT else Part.TEXT
     # One of the two is shown, by the reader's programme: both say the same facts.
     lacking = (parsed[other].used - parsed[part].used) & set(event.variables)
-    if any(read.problems for read in parsed.values()) or not lacking:
+    if not lacking:
         return []
     names = ", ".join(sorted(lacking))
     return [gettext("The other form says %(names)s; this one does not.") % {"names": names}]

@@ -24,6 +24,7 @@ from core.languages import active_language
 from core.notifications.events import catalogue
 from core.notifications.variables import (
     Address,
+    Code,
     Day,
     Email,
     Flag,
@@ -263,6 +264,9 @@ class _Walk:
             self.refuse(line, _("the variable “%(name)s” is unknown.") % {"name": said.var})
         elif name in self.known:
             self.found.used.add(name)
+        if isinstance(variable, Code) and self.part == Part.SUBJECT:
+            # Lists of messages show it, and locked screens.
+            self.refuse(line, _("a code is not said in the subject, which others see."))
         return variable
 
 

@@ -136,6 +136,13 @@ class Text(Variable):
 
 
 @dataclass(frozen=True, slots=True)
+class Code(Text):
+    """What opens an account for some minutes: in the two texts, never in the subject."""
+
+    kind: ClassVar[str | _StrPromise] = _("code")
+
+
+@dataclass(frozen=True, slots=True)
 class LongText(Text):
     """Several lines, as somebody wrote them."""
 

@@ -15,7 +15,7 @@ from core.accounts import roles
 from core.accounts.models import User
 from core.languages import LANGUAGES
 from core.notifications.events import catalogue
-from core.notifications.models import MessageTemplate
+from core.notifications.models import Message, MessageTemplate
 from core.notifications.rendering import Words, built_in
 from core.notifications.safe_templates import Part, parse
 from core.notifications.wording import fingerprint, save_words, standing
@@ -167,6 +167,22 @@ class TestWriting:
         assert "iframe" not in html
         assert not MessageTemplate.objects.exists()
 
+    def test_a_code_stays_out_of_the_subject_and_in_the_texts(self, editor: Client) -> None:
+        event = "account_email_login_code"
+        seen = standing(event, "fr").fingerprint
+        bad = Words("Code {{ code }}\n", "Le voici.\n", "<p>{{ code }}</p>\n")
+        page = editor.post(address(event=event), typed(bad, seen))
+        html = page.content.decode()
+        assert page.status_code == 422
+        assert "Ligne 1\u00a0: un code ne se dit pas dans l’objet" in html
+        good = bad._replace(subject="Votre code\n")
+        page = editor.post(address(event=event), typed(good, seen))
+        assert page.status_code == 422
+        assert "Sans {{ code }}, ce message ne sert à rien." in page.content.decode()
+        good = good._replace(text="Le voici\u00a0: {{ code }}\n")
+        assert editor.post(address(event=event), typed(good, seen)).status_code == 302
+        assert standing(event, "fr").words == good
+
     def test_preview_saves_nothing(self, editor: Client) -> None:
         page = editor.post(address(), typed(preview="1"))
         assert page.status_code == 200
@@ -257,6 +273,19 @@ class TestTheExample:
         newest = catalogue[EVENT].newest
         assert newest is not None
         assert newest() == pilots.trial_facts(trial)
+
+    def test_a_real_code_is_no_example(self) -> None:
+        person = factories.make_user("membre")
+        form = {"email": person.email}
+        Client().post(reverse("account_request_login_code"), form)
+        sent = Message.objects.get(event="account_email_login_code")
+        code = re.search(r"^[A-Z]{4}-[A-Z]{4}$", sent.text, re.MULTILINE)
+        assert code is not None
+        page = signed(roles.ADMINISTRATORS).get(address(event=sent.event))
+        html = page.content.decode()
+        assert code[0] not in html
+        assert "ABCD-EFGH" in page.context["preview"].text
+        assert "il parle de personnes réelles" not in html
 
     def test_nothing_real_yet(self) -> None:
         for event in catalogue:

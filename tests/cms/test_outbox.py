@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.pages.models import HomePage
 from core.accounts import roles
+from core.accounts.mail_events import CODES
 from core.notifications.models import Message
 from core.notifications.outbox import queue_rendered
 from tests import factories
@@ -80,8 +82,9 @@ def test_a_message_is_read_as_sent_and_runs_nothing(admin: Client) -> None:
     assert "550 no such user" in html
 
 
-def test_a_code_is_read_by_nobody_else(admin: Client) -> None:
-    message = write("a", "sent", event="account_email_login_code", text="Code : ABCD-EFGH")
+@pytest.mark.parametrize("event", sorted(CODES))
+def test_a_code_is_read_by_nobody_else(admin: Client, event: str) -> None:
+    message = write("a", "sent", event=event, text="Code : ABCD-EFGH")
     text = said(admin.get(page(message)))
     assert "sa personne seule le lit" in text
     assert "ABCD" not in text
@@ -153,3 +156,19 @@ def test_the_list_asks_the_same_number_of_questions(
 
 
 INDEX_QUERIES = 14
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_wagtail_writes_no_mail_about_comments_beside_the_outbox(
+    client: Client, settings: Any, is_on: bool
+) -> None:
+    """As the site is set, a page has no comments; with Wagtail's own setting it would."""
+    if is_on:
+        settings.WAGTAILADMIN_COMMENTS_ENABLED = True
+    settings.DEBUG = True
+    client.force_login(factories.make_user("redaction", roles.EDITORS, is_demo=True))
+    home = HomePage.objects.get(locale__language_code="fr")
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[home.pk]))
+    assert page.status_code == 200
+    assert ("comments" in page.context["form"].formsets) is is_on
+    assert ("w-comments:init" in page.content.decode()) is is_on

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.accounts.mail_events import CODES, DONE
 from core.accounts.models import User
 from core.audit.models import AuditEntry
 from core.exceptions import IllegalMove
@@ -119,7 +120,7 @@ def test_what_was_called_back_is_not_sent_again(staff: User) -> None:
     assert Message.objects.count() == 1
 
 
-@pytest.mark.parametrize("event", ["account_email_login_code", "mfa_email_totp_activated"])
+@pytest.mark.parametrize("event", sorted([*CODES, *DONE]))
 def test_what_opens_an_account_is_sent_again_by_nobody(staff: User, event: str) -> None:
     with pytest.raises(OpensAnAccount):
         send_again(message=in_state("sent", event=event), actor=staff, now=NOW)

@@ -18,7 +18,6 @@ from core.notifications.notices import mark_read, unread_count
 from core.notifications.outbox import (
     cancel,
     queue_message,
-    queue_rendered,
     release_batch,
     stop_headers,
 )
@@ -52,15 +51,15 @@ def test_each_message_to_a_person_is_a_notice_once(person: User) -> None:
 
 
 def test_a_code_of_the_account_is_none(person: User) -> None:
-    queue_rendered(
+    code = queue_message(
         key="code",
-        event="account_code",
-        to_email=person.email,
-        language="fr",
-        subject="x",
-        text="x",
+        event="account_email_login_code",
+        to=person,
+        context={"code": "ABCD-EFGH"},
     )
+    assert code.user == person
     assert unread_count(person) == 0
+    assert not Notice.objects.exists()
 
 
 def test_a_held_letter_is_not_said_before_its_time(client: Client, person: User) -> None:
