@@ -59,7 +59,7 @@ ACTS: Final = frozenset({"again", *MOVES, *(f"batch-{name}" for name in MOVES)})
 
 
 def event_label(name: str) -> str:
-    """Its words in the catalogue; account mails are not in it."""
+    """Its words in the catalogue; the name of one that a version dropped."""
     event = catalogue.get(name)
     return str(event.label) if event is not None else name
 

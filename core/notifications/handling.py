@@ -55,11 +55,12 @@ class NothingLeftToSend(DomainError):
 
 
 class OpensAnAccount(DomainError):
-    """A code is its person's alone, who asks for another one themself."""
+    """What opens an account, or tells of its safety, is its person's alone."""
 
     code = "opens_an_account"
     default_message = _(
-        "This message holds a code, which its person alone may ask for. Nothing was sent."
+        "This message is about the safety of an account: only its person asks for another one. "
+        "Nothing was sent."
     )
 
 

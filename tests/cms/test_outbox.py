@@ -90,7 +90,7 @@ def test_a_code_is_read_by_nobody_else(admin: Client, event: str) -> None:
     assert "ABCD" not in text
     assert "Mots" not in text
     assert "Envoyer de nouveau" not in text
-    assert "un code" in said(act(admin, message, "again"))
+    assert "la sécurité d’un compte" in said(act(admin, message, "again"))
     assert Message.objects.count() == 1
 
 
