@@ -202,6 +202,7 @@ ACCOUNT_RATE_LIMITS: Any = {
     "signup": "20/h/ip",
     "reset_password": "20/h/ip,5/h/key",
     "request_login_code": "20/h/ip,5/h/key",
+    "confirm_email": "1/10s/key,5/h/key",
     "change_password": "5/m/user",
     "manage_email": "10/h/user",
     "reauthenticate": "10/m/user",
