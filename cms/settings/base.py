@@ -293,6 +293,11 @@ def database(env: Environment) -> dict[str, dict[str, Any]]:
     return {"default": config}
 
 
+# Attempts are counted in the cache: one that is full forgets some, and whoever tries on many
+# addresses would be counted afresh. Django keeps 300 otherwise.
+MOST_CACHED = 100_000
+
+
 def caches(env: Environment) -> dict[str, dict[str, Any]]:
     """Redis when there is one, else this process's memory."""
     if env.redis_url:
@@ -302,7 +307,12 @@ def caches(env: Environment) -> dict[str, dict[str, Any]]:
                 "LOCATION": env.redis_url,
             }
         }
-    return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": MOST_CACHED},
+        }
+    }
 
 
 def identity_provider(env: Environment) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.following.enums import Frequency
-from core.following.querysets import FollowQuerySet
+from core.following.querysets import FollowerQuerySet, FollowQuerySet
 
 LANGUAGE_CHOICES = [("fr", "Français"), ("en", "English")]
 
@@ -39,6 +39,8 @@ class Follower(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES, default="fr")
     key = models.CharField(max_length=40, unique=True, default=new_key)
     created_at = models.DateTimeField(_("created"))
+
+    objects = FollowerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follower")
