@@ -203,7 +203,7 @@ class Consent(models.Model):
     """What somebody agreed to, or took back: the words they read, in which language, and when.
 
     Append-only: the database refuses a change of anything but who it was, which an erasure
-    empties. A row whose time is past is removed whole.
+    empties. A row whose time is past is removed whole, by the retention rule of ``consents``.
     """
 
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
