@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -79,7 +78,7 @@ def test_what_another_process_counted_is_counted_here(settings: Any) -> None:
 def test_tries_on_many_addresses_push_no_counter_out(settings: Any) -> None:
     """In one process's memory, which keeps three hundred entries when nobody says more."""
     env = environment.read(debug=False, secret_key="tests-only", allowed_hosts=["*"])
-    alone = base.caches(replace(env, redis_url=""))["default"]
+    alone = base.caches(env.model_copy(update={"redis_url": ""}))["default"]
     settings.CACHES = {"default": {**alone, "LOCATION": "beaucoup"}}
     now = timezone.now()
     limits.count("following", "first", most=1, now=now)

@@ -145,9 +145,13 @@ def through_worker() -> None:
     while OrmQ.objects.filter(lock__lt=timezone.now()).exists():
         pusher(waiting, once)
     waiting.put("STOP")
-    worker(waiting, done, multiprocessing.Value("d", -1))
-    done.put("STOP")
-    monitor(done)
+    done_with = multiprocessing.Value("d", -1)
+    with pytest.MonkeyPatch.context() as held:
+        # The test's own transaction goes on afterwards.
+        held.setattr("django.db.close_old_connections", lambda: None)
+        worker(waiting, done, done_with)
+        done.put("STOP")
+        monitor(done)
     assert not OrmQ.objects.exists()
 
 
