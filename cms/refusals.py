@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from core.accounts.limits import try_later
 from core.exceptions import DomainError, Incomplete, NotAllowed
 from core.limits import TooManyRequests
 
@@ -35,7 +35,7 @@ class RefusalMiddleware:
         if not isinstance(exception, DomainError):
             return None
         if isinstance(exception, TooManyRequests):
-            return _too_many(request, exception)
+            return try_later(request, exception.seconds)
         context = {
             "message": exception.message,
             "problems": exception.problems if isinstance(exception, Incomplete) else [],
@@ -43,9 +43,3 @@ class RefusalMiddleware:
         }
         template = "403.html" if isinstance(exception, NotAllowed) else "409.html"
         return render(request, template, context, status=exception.status)
-
-
-def _too_many(request: HttpRequest, exception: TooManyRequests) -> HttpResponse:
-    response = render(request, "429.html", {"minutes": ceil(exception.seconds / 60)}, status=429)
-    response.headers["Retry-After"] = str(exception.seconds)
-    return response

@@ -43,7 +43,11 @@ _besides: dict[str, str] = {}
 
 
 def enqueue(task: str, *args: Any) -> None:
-    """Ask for ``task`` (dotted path) to be run once with plain arguments, after the commit."""
+    """Ask for ``task`` (dotted path) to be run once with plain arguments, after the commit.
+
+    Numbers and names of things, never what names a person: the queue keeps what it was given for
+    its next five hundred tasks, and for ever when the task failed.
+    """
     async_task(task, *args)
 
 

@@ -273,6 +273,9 @@ ADDRESSES: dict[str, tuple[Any, str]] = {
     "follow_confirm": row("404 404 404 404 404 404", lambda w: "forged"),
     # A link that the owner received: who is signed in to another account is told so.
     "follow_page": row("200 200 403 403 403 403", lambda w: w.follower_link),
+    # An account takes its copy and is erased on its own pages.
+    "follow_data": row("302 302 403 403 403 403", lambda w: w.follower_link),
+    "follow_forget": row("302 302 403 403 403 403", lambda w: w.follower_link),
     "follow_stop": public(lambda w: w.stop_link),
     "following": row("302 200 200 200 200 200"),
     "application_start": row("302 200 200 200 200 200", challenge_slug),

@@ -202,6 +202,7 @@ ACCOUNT_RATE_LIMITS: Any = {
     "signup": "20/h/ip",
     "reset_password": "20/h/ip,5/h/key",
     "request_login_code": "20/h/ip,5/h/key",
+    "confirm_email": "1/10s/key,5/h/key",
     "change_password": "5/m/user",
     "manage_email": "10/h/user",
     "reauthenticate": "10/m/user",
@@ -292,6 +293,11 @@ def database(env: Environment) -> dict[str, dict[str, Any]]:
     return {"default": config}
 
 
+# Attempts are counted in the cache: one that is full forgets some, and whoever tries on many
+# addresses would be counted afresh. Django keeps 300 otherwise.
+MOST_CACHED = 100_000
+
+
 def caches(env: Environment) -> dict[str, dict[str, Any]]:
     """Redis when there is one, else this process's memory."""
     if env.redis_url:
@@ -301,7 +307,12 @@ def caches(env: Environment) -> dict[str, dict[str, Any]]:
                 "LOCATION": env.redis_url,
             }
         }
-    return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": MOST_CACHED},
+        }
+    }
 
 
 def identity_provider(env: Environment) -> dict[str, Any]:

@@ -54,17 +54,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ValidationError(str(error), code=error.code) from error
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse the demonstration's public password anywhere but in development.
-
-        Who tried too often reads a page that says when to try again.
-        """
+        """Refuse the demonstration's public password anywhere but in development."""
         email = str(credentials.get("email") or "")
         if email.endswith("@demo.test") and not settings.DEBUG:
             raise ValidationError(_("Demonstration accounts are closed on this site."))
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError as error:
-            raise ImmediateHttpResponse(too_many(request)) from error
+        super().pre_authenticate(request, **credentials)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """What a form is refused with; who tried too often reads a page that says until when."""
+        if code in ("too_many_login_attempts", "rate_limited") and current.request is not None:
+            raise ImmediateHttpResponse(too_many(current.request))
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """One rule for the whole site: :func:`core.accounts.recent.was_recent`."""

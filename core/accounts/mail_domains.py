@@ -108,3 +108,11 @@ def is_throw_away(email: str) -> bool:
     """Whether the address is of a service that gives addresses for an hour, by its domain."""
     labels = domain_of(email).split(".")
     return any(".".join(labels[n:]) in _throw_away() for n in range(len(labels) - 1))
+
+
+def as_kept(email: str) -> str:
+    """What cannot be an address of ours stays as typed: no account has it, and no page says so."""
+    try:
+        return clean_address(email)
+    except TextRefused:
+        return email

@@ -19,6 +19,7 @@ class FollowingConfig(AppConfig):
         from core import queue
         from core.following.events import register_events
         from core.following.personal import register_personal
+        from core.following.retention import register_retained
         from core.following.targets import register_taxonomy
         from core.following.tellings import register_topics
 
@@ -26,5 +27,6 @@ class FollowingConfig(AppConfig):
         register_taxonomy()
         register_topics()
         register_personal()
+        register_retained()
         queue.every(LETTERS, "core.following.tasks.letters", name="following-letters")
         queue.every(DAY, "core.following.tasks.nightly", name="following-nightly")

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.following.enums import Frequency
-from core.following.querysets import FollowQuerySet
+from core.following.querysets import FollowerQuerySet, FollowQuerySet
 
 LANGUAGE_CHOICES = [("fr", "Français"), ("en", "English")]
 
@@ -39,6 +39,8 @@ class Follower(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES, default="fr")
     key = models.CharField(max_length=40, unique=True, default=new_key)
     created_at = models.DateTimeField(_("created"))
+
+    objects = FollowerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follower")
@@ -201,7 +203,7 @@ class Consent(models.Model):
     """What somebody agreed to, or took back: the words they read, in which language, and when.
 
     Append-only: the database refuses a change of anything but who it was, which an erasure
-    empties. A row whose time is past is removed whole.
+    empties. A row whose time is past is removed whole, by the retention rule of ``consents``.
     """
 
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.people import confirmed_addresses
 from core.following.models import Consent, Follow, Follower, TopicChoice
+from core.notifications.models import ClosedAddress, Message
+from core.notifications.personal import RECEIVED
 from core.registry import Eraser, Exporter, erasers, exporters
 
 if TYPE_CHECKING:
@@ -62,6 +64,30 @@ def register_personal() -> None:
             erase=_erase,
         ),
     )
+
+
+def held_on(follower: Follower) -> dict[str, Any]:
+    """All that is held on an address without an account. Of mails, what they were, not their links.
+
+    An invitation is opened by whoever has its text: that stays in the mailbox.
+    """
+    mine = {"email__iexact": follower.email, "user__isnull": True}
+    sent = Message.objects.filter(to_email__iexact=follower.email, user__isnull=True)
+    closed = ClosedAddress.objects.filter(email=follower.email).order_by("pk")
+    return {
+        "address": follower.email,
+        "language": follower.language,
+        "since": follower.created_at,
+        "follows": list(follower.follows.order_by("kind", "slug").values(*FOLLOW_FIELDS)),
+        "frequencies": list(follower.choices.order_by("topic").values(*CHOICE_FIELDS)),
+        "consents": list(Consent.objects.filter(**mine).order_by("pk").values(*CONSENT_FIELDS)),
+        "messages": list(
+            sent.filter(state__in=RECEIVED)
+            .order_by("pk")
+            .values("event", "language", "subject", "sent_at")
+        ),
+        "not_written_to": list(closed.values("reason", "words", "closed_at", "opened_at")),
+    }
 
 
 def _as_follower(user: User) -> QuerySet[Follower]:

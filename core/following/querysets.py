@@ -28,3 +28,11 @@ class FollowQuerySet(models.QuerySet[Any]):
     def on(self, kind: str, slug: str) -> Self:
         """Those of one thing."""
         return self.filter(kind=kind, slug=slug)
+
+
+class FollowerQuerySet(models.QuerySet[Any]):
+    """Those who follow."""
+
+    def number_of(self, email: str) -> int:
+        """The number of an address without an account; 0 when it follows nothing."""
+        return self.filter(email=email.lower()).values_list("pk", flat=True).first() or 0

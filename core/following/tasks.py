@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.following.domain import digests, following, news
 from core.following.enums import Frequency
-from core.following.models import Happening
+from core.following.models import Follower, Happening
 
 
 def tell(happening_pk: int) -> None:
@@ -16,9 +16,15 @@ def tell(happening_pk: int) -> None:
         news.tell(happening, now=timezone.now())
 
 
-def send_page_link(email: str, language: str) -> None:
-    """Where an address sees what it follows, if it follows something."""
-    following.send_page_link(email=email, language=language, now=timezone.now())
+def send_page_link(follower_pk: int, language: str) -> None:
+    """Where an address sees what it follows, if it follows something.
+
+    By number: the queue keeps what its tasks were given, and an address would outlive its person
+    there. Nobody has the number 0.
+    """
+    follower = Follower.objects.filter(pk=follower_pk, user__isnull=True).first()
+    if follower is not None:
+        following.send_page_link(follower=follower, language=language, now=timezone.now())
 
 
 def letters() -> None:

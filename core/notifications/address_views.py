@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anymail import urls as anymail_urls
 from django.conf import settings
@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -21,6 +23,8 @@ from core.notifications.closed_addresses import NotClosed, OpenedLately, closed_
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from core.accounts.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -68,3 +72,21 @@ def own_address(request: HttpRequest) -> HttpResponse:
             return redirect("workspace")
     context = {"closed": closed_of(user), "refusal": refusal}
     return render(request, "notifications/own_address.html", context, status=status)
+
+
+def say_at_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Whoever enters and is not written to any more reads why, and where to put it right."""
+    closed = closed_of(user)
+    if closed is None:
+        return
+    said = _("We no longer write to %(email)s") % {"email": closed.email}
+    messages.warning(
+        request,
+        format_html(
+            '{}. {}. <a href="{}">{}</a>',
+            said,
+            closed.get_reason_display(),
+            reverse("own_address"),
+            _("See why and put it right"),
+        ),
+    )

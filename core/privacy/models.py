@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import Pair
 from core.privacy.enums import UNDER_WAY, ExportState, Risk
-from core.privacy.querysets import DataExportQuerySet, RetentionRuleQuerySet
+from core.privacy.querysets import DataExportQuerySet, RetentionRuleQuerySet, RetentionRunQuerySet
 from core.privacy.storage import PrivateStorage
 from core.registry import retained
 
@@ -153,6 +153,8 @@ class RetentionRun(models.Model):
     is_dry = models.BooleanField(_("counted only"), default=True)
     found = models.PositiveIntegerField(_("found"), default=0)
     removed = models.PositiveIntegerField(_("removed"), default=0)
+
+    objects = RetentionRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("retention report")

@@ -47,3 +47,12 @@ class RetentionRuleQuerySet(models.QuerySet[Any]):
         return begun.filter(Q(in_force_until__isnull=True) | Q(in_force_until__gte=on)).order_by(
             "data_class", "-in_force_from", "-pk"
         )
+
+
+class RetentionRunQuerySet(models.QuerySet[Any]):
+    """What rules did each night."""
+
+    def counted(self) -> Self:
+        """What a new or changed rule found and did not remove yet, in order."""
+        found = self.filter(is_dry=True, found__gt=0).select_related("rule")
+        return found.order_by("pk")

@@ -12,7 +12,8 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from core.accounts import roles
 from core.accounts.models import User
@@ -26,6 +27,7 @@ from core.privacy.domain.erasure import forget_goodbyes
 from core.privacy.events import GOODBYE
 from core.registry import erasers, exporters, retained
 from tests import factories
+from tests.core.test_account_pages import PASSWORD, member
 from tests.smtp import BadServer, listening
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,34 @@ def sent_to(address: str) -> Message:
     message.refresh_from_db()
     assert message.state == MessageState.SENT
     return message
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Nous n’écrivons plus à {email}. "),
+        ("en", "We no longer write to {email}. "),
+    ],
+)
+def test_the_next_sign_in_says_why(language: str, said: str) -> None:
+    person, browser = member(language), Client()
+    form = {"login": person.email, "password": PASSWORD}
+    with translation.override(language):
+        entering, address = reverse("account_login"), reverse("own_address")
+        link = f'<a href="{address}">'
+        reason = str(ClosedBecause.BOUNCE.label)
+    first = Client().post(entering, form, follow=True)
+    assert said.format(email=person.email) not in first.content.decode()
+    closing.close_address(email=person.email, reason=ClosedBecause.BOUNCE, words=GONE)
+    page = browser.post(entering, form, follow=True)
+    (warning,) = [str(m) for m in page.context["messages"] if m.level_tag == "warning"]
+    assert warning.startswith(f"{said.format(email=person.email)}{reason}. {link}")
+    assert warning in page.content.decode()  # a link, not its marks
+    assert GONE in browser.get(address).content.decode()
+    browser.post(reverse("account_logout"))
+    closing.open_own_address(actor=person)
+    again = browser.post(entering, form, follow=True)
+    assert link not in again.content.decode().partition("<h1")[0]
 
 
 def actions() -> list[str]:

@@ -30,6 +30,10 @@ WORDS = {
         "all": "Voir tout ce que vous suivez, choisir quand nous vous écrivons",
         "ask": "Recevoir un lien vers ce que je suis",
         "each_mail": "Chaque courriel que vous recevez en porte un aussi",
+        "send_link": "M’envoyer le lien",
+        "forget": "Oublier mon adresse",
+        "forget_it": "Tout arrêter et oublier mon adresse",
+        "forgotten": "votre adresse est oubliée",
         "used": "vous avez déjà confirmé",
         "one_click": "Suivre",
         "mine": "ce qui s’y passe vous arrive par courriel",
@@ -52,6 +56,10 @@ WORDS = {
         "all": "See all that you follow, choose when we write to you",
         "ask": "Receive a link to what I follow",
         "each_mail": "Each mail you receive has one too.",
+        "send_link": "Send me the link",
+        "forget": "Forget my address",
+        "forget_it": "Stop everything and forget my address",
+        "forgotten": "your address is forgotten",
         "used": "you confirmed already",
         "one_click": "Follow",
         "mine": "what happens to it comes to you by e-mail",
@@ -77,6 +85,28 @@ cancel_challenge(challenge=Challenge.objects.get(slug='{slug}'), reason_fr='Le b
     now=timezone.now())
 pilots.news.look()
 """
+
+
+WAITING = "from django_q.models import OrmQ; print(OrmQ.objects.count())"
+# In what the queue kept of its tasks, in followers, proofs and messages.
+WHERE_STILL = """
+from core.following.models import Consent, Follower
+from core.notifications.models import Message
+from django_q.models import Task
+kept = list(Task.objects.filter(func='core.following.tasks.send_page_link'))
+assert kept, 'the worker ran none'
+rows = [*Task.objects.values_list('args', 'kwargs', 'result'), *Follower.objects.values_list(),
+    *Consent.objects.values_list(), *Message.objects.values_list()]
+print([row for row in rows if '{address}' in repr(row)])
+"""
+
+
+def wait_for_worker(site: RunningSite, within: float = 60) -> None:
+    """Until the worker has done what was asked of it."""
+    until = time.monotonic() + within
+    while site.shell(WAITING) != "0":
+        assert time.monotonic() < until, "The worker is late."
+        time.sleep(0.5)
 
 
 def link_in(site: RunningSite, address: str, *words: str, within: float = 200) -> str:
@@ -142,9 +172,21 @@ def test_following_without_an_account(
     page.get_by_role("link", name=words["ask"]).click()
     seen(page, words["each_mail"])
     no_violation(page)
+    page.locator("[name=email]").fill(address)
+    press(page, words["send_link"])
     page.goto(link_in(site, address, words["why"], words["all"]))
     seen(page, words["nothing"])
     no_violation(page)
+
+    # Nobody needs an account to be forgotten, by the queue's tables too.
+    page.get_by_role("link", name=words["forget"]).click()
+    seen(page, address)
+    no_violation(page)
+    press(page, words["forget_it"])
+    seen(page, words["forgotten"])
+    no_violation(page)
+    wait_for_worker(site)
+    assert site.shell(WHERE_STILL.format(address=address)) == "[]"
 
     # The bell of whom has an account says it too.
     person.goto(f"{words['board']}{slug}/")

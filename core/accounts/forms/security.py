@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
-from allauth.core import context as current
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.limits import too_many
-from core.accounts.mail_domains import clean_address
-from core.text import TextRefused
+from core.accounts.mail_domains import as_kept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -36,7 +34,14 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         _plainly(self)
 
     def try_save(self, request: HttpRequest) -> Any:
-        """The slow digest of the password is made in both cases."""
+        """The slow digest of the password is made in both cases.
+
+        No account is made for an address that cannot be sent its code now.
+        """
+        if not consume_email_verification_rate_limit(
+            request, self.cleaned_data["email"], dry_run=True
+        ):
+            raise ImmediateHttpResponse(too_many(request))
         if self.account_already_exists:
             make_password(self.cleaned_data.get("password1"))
         return super().try_save(request)
@@ -47,29 +52,16 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
 
     def clean_login(self) -> str:
         """The address as it is kept."""
-        return _as_kept(super().clean_login())
+        return as_kept(super().clean_login())
 
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[misc]
     """Asks for a code by mail."""
 
     def clean_email(self) -> str:
-        """The address as it is kept; who asks too often reads when to try again."""
-        self.cleaned_data["email"] = _as_kept(self.cleaned_data["email"])
-        try:
-            return str(super().clean_email())
-        except ValidationError as error:
-            if error.code == "too_many_login_attempts":
-                raise ImmediateHttpResponse(too_many(current.request)) from error
-            raise
-
-
-def _as_kept(email: str) -> str:
-    """What cannot be an address of ours stays as typed: no account has it, and no page says so."""
-    try:
-        return clean_address(email)
-    except TextRefused:
-        return email
+        """The address as it is kept."""
+        self.cleaned_data["email"] = as_kept(self.cleaned_data["email"])
+        return str(super().clean_email())
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]

@@ -64,7 +64,9 @@ def ask_to_follow(*, email: str, target: Target, language: str, now: datetime) -
     """Send a link to ``email``, which alone can confirm; nobody learns what was known of it.
 
     An address that follows ``target`` already receives where to see it. Beyond three mails a day
-    to one address nothing is kept and nothing leaves. Same work and same answer in every case.
+    to one address nothing is kept and nothing leaves, and so with one that follows too much. The
+    page answers the same in every case. Up to those limits the work is the same too; past them it
+    is less, which tells whoever measures it that the address was written to today, no more.
     """
     email = email.lower()
     if not mails.may_write(email, now):
@@ -211,14 +213,12 @@ def _keep(
 
 
 @transaction.atomic
-def send_page_link(*, email: str, language: str, now: datetime) -> None:
-    """Write to ``email`` where it sees what it follows, if it follows something.
+def send_page_link(*, follower: Follower, language: str, now: datetime) -> None:
+    """Write to an address where it sees what it follows, if it follows something.
 
-    The same answer in every case; three mails a day to one address at most.
+    Three mails a day to one address at most.
     """
-    follower = Follower.objects.filter(email=email.lower()).first()
-    has = follower is not None and follower.follows.confirmed().exists()
-    if follower is not None and has and mails.may_write(follower.email, now):
+    if follower.follows.confirmed().exists() and mails.may_write(follower.email, now):
         mails.send_page(follower, language, now, None)
 
 

@@ -19,7 +19,7 @@ from core.following import links, mails
 from core.following.domain import following
 from core.following.domain.following import consent_text
 from core.following.forms import AddressForm, FollowForm
-from core.following.models import ConsentWay, Follow
+from core.following.models import ConsentWay, Follow, Follower
 from core.following.targets import Target, find_target
 from core.languages import active_language
 from core.links import LinkRefused, LinkUsed
@@ -126,10 +126,9 @@ def send_link(request: HttpRequest) -> HttpResponse:
             limits.count("following", limits.connection_of(request), most=MOST_AN_HOUR, now=now)
         except limits.TooManyRequests as error:
             return limited(request, error)
-        # The worker looks who it is: how long this answer takes says nothing.
-        queue.enqueue(
-            "core.following.tasks.send_page_link", form.cleaned_data["email"], active_language()
-        )
+        # One look for a number, then the worker's business: how long this takes says nothing.
+        number = Follower.objects.number_of(form.cleaned_data["email"])
+        queue.enqueue("core.following.tasks.send_page_link", number, active_language())
         return _look_in_your_mails(request, None)
     status = 422 if form.errors else 200
     return render(request, "following/send_link.html", {"form": form}, status=status)

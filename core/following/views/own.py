@@ -111,6 +111,7 @@ def _page(
         form = FrequencyForm(follower=follower)
     context = {
         "follower": follower,
+        "link": args[0] if args else "",
         "rows": targets_of(follows),
         "form": form,
         "is_account": name == "following",

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from core import registry
+from core.accounts import roles
+from core.accounts.models import User
 from core.audit import log
 from core.deadlines import city_time
+from core.notifications.outbox import queue_message
+from core.privacy.events import COUNTED, what_was_counted
 from core.privacy.models import RetentionRule, RetentionRun
 
 if TYPE_CHECKING:
@@ -33,6 +37,14 @@ def rules_of(on: date) -> Iterator[tuple[RetentionRule, registry.Retained]]:
             yield rule, known
 
 
+def days_kept(data_class: str, on: date) -> int:
+    """For how many days a class stays by the rule of a day; 0 when nothing says it."""
+    for rule, known in rules_of(on):
+        if rule.data_class == data_class:
+            return max(rule.period_days, known.least_days)
+    return 0
+
+
 def terms_of(rule: RetentionRule) -> str:
     """What a rule says; when it says another thing, it runs dry again."""
     return f"{rule.data_class} {rule.period_days} {rule.in_force_from.isoformat()}"
@@ -41,17 +53,20 @@ def terms_of(rule: RetentionRule) -> str:
 def run_rules(*, now: datetime) -> list[RetentionRun]:
     """Once a night, every rule in force; nothing before the night or twice in one.
 
-    A rule that is new, or says another thing than the night before, is counted only.
+    A rule that is new, or says another thing than the night before, is counted only, and
+    administrators read what it will remove.
     """
     local = city_time(now)
     if local.hour < NIGHT_BEGINS:
         return []
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return [
+    runs = [
         _run(rule, known, now, midnight)
         for rule, known in rules_of(local.date())
         if not rule.runs.filter(ran_at__gte=midnight, terms=terms_of(rule)).exists()
     ]
+    _tell(midnight, now)
+    return runs
 
 
 def _run(
@@ -77,6 +92,23 @@ def _run(
             break
     _note(run)
     return run
+
+
+@transaction.atomic
+def _tell(midnight: datetime, now: datetime) -> None:
+    """Once for each night that counted something: a call that died before it is made good."""
+    counted = list(RetentionRun.objects.counted().filter(ran_at__gte=midnight))
+    if not counted:
+        return
+    administrators = User.objects.filter(is_active=True, groups__name=roles.ADMINISTRATORS)
+    for person in administrators.order_by("pk"):
+        queue_message(
+            key=f"{COUNTED}:{counted[-1].pk}:{person.pk}",
+            event=COUNTED,
+            to=person,
+            context=what_was_counted(counted),
+            now=now,
+        )
 
 
 @transaction.atomic

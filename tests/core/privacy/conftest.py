@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
+import queue as queues
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django_q.models import OrmQ, Task
+from django_q.monitor import monitor
+from django_q.pusher import pusher
+from django_q.signing import SignedPackage
+from django_q.worker import worker
 
 from core.accounts.domain.join_requests import ask_to_join
 from core.accounts.models import User
@@ -127,3 +134,34 @@ def _apply(startup: Any, person: User, team: str, now: Any, only: str = "") -> A
                 now=now,
             )
     return application
+
+
+def through_worker() -> None:
+    """What waits goes through the queue's own worker, which keeps what became of it."""
+    waiting: Any = queues.Queue()
+    done: Any = queues.Queue()
+    once = multiprocessing.Event()
+    once.set()
+    while OrmQ.objects.filter(lock__lt=timezone.now()).exists():
+        pusher(waiting, once)
+    waiting.put("STOP")
+    done_with = multiprocessing.Value("d", -1)
+    with pytest.MonkeyPatch.context() as held:
+        # The test's own transaction goes on afterwards.
+        held.setattr("django.db.close_old_connections", lambda: None)
+        worker(waiting, done, done_with)
+        done.put("STOP")
+        monitor(done)
+    assert not OrmQ.objects.exists()
+
+
+def in_the_queue(text: str) -> list[str]:
+    """Where ``text`` stands in what the queue was given and what it kept, both packed there."""
+    found = [
+        f"django_q.Task.{name}"
+        for task in Task.objects.all()
+        for name in ("name", "func", "args", "kwargs", "result")
+        if text in repr(getattr(task, name))
+    ]
+    waiting = [SignedPackage.loads(row.payload) for row in OrmQ.objects.all()]
+    return found + ["django_q.OrmQ.payload" for task in waiting if text in repr(task)]

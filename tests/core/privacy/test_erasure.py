@@ -19,6 +19,7 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_q.models import Task
 from wagtail.users.models import UserProfile
 
 from core import queue, registry
@@ -48,7 +49,7 @@ from core.privacy.models import DataExport, Erasure
 from pilots.domain import jury
 from pilots.models import Assignment, Conflict
 from tests import factories
-from tests.core.privacy.conftest import Life, message
+from tests.core.privacy.conftest import Life, in_the_queue, message, through_worker
 from tests.pilots.decisions import CLOSED, evaluate, make_closed, seats
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ def everywhere(text: str) -> list[str]:
                     )
                     if cursor.fetchone()[0]:
                         found.append(f"{model._meta.label}.{field.name}")
-    return found
+    return found + in_the_queue(text)
 
 
 def test_nothing_in_the_database_names_the_person_any_more(free: Life) -> None:
@@ -94,15 +95,46 @@ def test_nothing_in_the_database_names_the_person_any_more(free: Life) -> None:
     person.refresh_from_db()
     address = person.email
     message(person, "hello", MessageState.SENT, text="Bonjour Anastasia Ondoyante")
-    queue.drain()  # what the verbs have asked of the worker bears no name either
+    through_worker()  # what the verbs have asked of the worker bears no name either
     assert "accounts.User.email" in everywhere(address)
     assert "notifications.Message.text" in everywhere(address)  # the owners were told who asks
     erase(person)
-    queue.drain()
+    through_worker()
+    queue.drain()  # the mails
     assert tasks.tidy() == 1  # the last mail has left
     assert everywhere(address) == []
     assert everywhere("Ondoyante") == []
     assert everywhere("@SUM(A1:A9)") == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_queue_never_knew_the_address_that_was_typed(
+    free: Life, client: Client, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    def fail(**values: Any) -> None:
+        raise RuntimeError
+
+    address, now = free.person.email, timezone.now()
+    queue.enqueue("builtins.len", address)  # that it would be seen
+    assert in_the_queue(address) == ["django_q.OrmQ.payload"]
+    through_worker()
+    assert in_the_queue(address) == ["django_q.Task.args"]
+    Task.objects.all().delete()
+    before = Follower.objects.create(email=address, language="fr", created_at=now)
+    Follow.objects.create(
+        follower=before, kind="theme", slug="neige", asked_at=now, confirmed_at=now
+    )
+    if fails:
+        monkeypatch.setattr("core.following.domain.following.send_page_link", fail)
+    for typed in (address, "inconnue@maison.example"):
+        client.post(reverse("follow_link"), {"email": typed})
+        assert in_the_queue(typed) == []
+    through_worker()
+    kept = list(Task.objects.order_by("started").values_list("func", "args", "success"))
+    name = "core.following.tasks.send_page_link"
+    assert kept == [(name, (before.pk, "fr"), not fails), (name, (0, "fr"), True)]
+    assert Message.objects.filter(event="follow_page", to_email=address).count() == (not fails)
+    assert in_the_queue(address) == in_the_queue("inconnue@") == []
 
 
 def test_the_account_is_a_number(free: Life) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from core import registry
+from core.accounts import roles
 from core.accounts.domain.invitations import invite
 from core.accounts.domain.join_requests import ask_to_join, withdraw_request
 from core.accounts.models import Invitation, JoinRequest, User
@@ -40,6 +45,7 @@ DEFAULTS = {
     "message_bodies": 730,
     "abandoned_drafts": 730,
     "closed_addresses": 1095,
+    "consents": 1095,
 }
 
 
@@ -106,6 +112,62 @@ def test_a_new_rule_only_counts_its_first_night(shelf: Shelf) -> None:
     said = AuditEntry.objects.order_by("sequence").values_list("action", "public__removed")
     assert list(said) == [("retention.counted", 0), ("retention.applied", 2)]
     assert verify_chain().broken == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "Accès périmés\u00a0: 2, délai de 45 jours"),
+        ("en", "Stale accesses: 2, kept 45 days"),
+    ],
+)
+def test_administrators_read_what_will_leave_before_anything_does(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    said = lazy(lambda: {"fr": "Accès périmés", "en": "Stale accesses"}[get_language() or ""], str)
+    entry = replace(registry.retained["shelf"], label=said())
+    monkeypatch.setitem(registry.retained._entries, "shelf", entry)
+    one, two = (factories.make_user(n, roles.ADMINISTRATORS, language=language) for n in "ab")
+    factories.make_user("c", roles.EDITORS)
+    factories.make_user("d", roles.ADMINISTRATORS, is_active=False)
+    rule()
+    run(NIGHT)
+    told = Message.objects.order_by("pk")
+    assert [(m.user, m.event) for m in told] == [(p, "retention_counted") for p in (one, two)]
+    assert words in told[0].text
+    assert words in unescape(told[0].html)
+    assert reverse("retention_run:index") in told[0].text
+    assert len(shelf.kept) == 4
+    run(NIGHT + timedelta(minutes=30))
+    run(NIGHT + timedelta(days=1))
+    assert (told.count(), len(shelf.kept)) == (2, 2)
+
+
+def test_nobody_is_written_to_about_nothing(shelf: Shelf) -> None:
+    factories.make_user("a", roles.ADMINISTRATORS)
+    rule(days=365)
+    run(NIGHT)
+    assert (RetentionRun.objects.get().is_dry, Message.objects.count()) == (True, 0)
+
+
+def test_a_night_that_died_before_it_told_tells_at_its_next_call(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*args: Any) -> None:
+        raise ConnectionError
+
+    factories.make_user("a", roles.ADMINISTRATORS)
+    rule()
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "_tell", dies)
+        with pytest.raises(ConnectionError):
+            run(NIGHT)
+    assert run(NIGHT + timedelta(minutes=30)) == []
+    assert Message.objects.get().event == "retention_counted"
+    # A rule written in the day is counted at once, and told too.
+    RetentionRule.objects.update(period_days=35)
+    assert run(NIGHT + timedelta(hours=6)) == [(True, 3, 0)]
+    assert Message.objects.count() == 2
 
 
 def test_a_changed_rule_counts_again(shelf: Shelf) -> None:
