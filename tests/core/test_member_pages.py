@@ -341,4 +341,4 @@ def test_the_members_page_asks_the_same_number_of_questions(
     assert text.count("Retirer la proposition") == many
 
 
-PAGE_QUERIES = 8
+PAGE_QUERIES = 9
