@@ -79,7 +79,7 @@ def _form_page(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept to own an organisation, or not."""
+    """Accept to own an organisation, once it is known who does, or not."""
     user, now = signed_in(request), timezone.now()
     made = get_object_or_404(
         OwnershipOffer.objects.visible_to(user).select_related(
@@ -89,9 +89,13 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if made.offered_to_id != user.pk:
         return redirect("organisation_members", pk=made.organisation_id)
+    stands = made.state == "pending" and made.answer_by >= now
+    is_refused = request.POST.get("answer") == "refuse"
+    if stands and not is_refused:
+        require_recent(request)
     if request.method == "POST":
         name = {"name": made.organisation.name}
-        if request.POST.get("answer") == "refuse":
+        if is_refused:
             ownership.refuse_ownership(offer=made, actor=user, now=now)
             messages.success(
                 request, _("You refused to own %(name)s. Whoever offered it is told.") % name
@@ -100,7 +104,6 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
             ownership.accept_ownership(offer=made, actor=user, now=now)
             messages.success(request, _("You now own %(name)s.") % name)
         return redirect("organisation_members", pk=made.organisation_id)
-    stands = made.state == "pending" and made.answer_by >= now
     context = {"offer": made, "stands": stands}
     return render(request, "organisations/offer.html", context, status=200 if stands else 410)
 
