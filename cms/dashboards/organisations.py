@@ -43,7 +43,11 @@ class AppointForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Organisation
         fields = ()
 
-    member = MemberChoice(label=_("Member"), queryset=Membership.objects.none())
+    member = MemberChoice(
+        label=_("Member"),
+        help_text=_("Becomes its owner. Possible only where no owner can sign in."),
+        queryset=Membership.objects.none(),
+    )
     reason = LinesField(
         label=_("Why"),
         help_text=_("All its members read it."),
@@ -63,7 +67,7 @@ class OrganisationIndex(IndexView):  # type: ignore[misc]
     """With the number of members, and whether an owner can sign in."""
 
     def get_base_queryset(self) -> QuerySet[Organisation]:
-        """In one query; those without an owner first."""
+        """In one query."""
         owners = Membership.objects.owners().filter(organisation=OuterRef("pk"))
         found: QuerySet[Organisation] = super().get_base_queryset()
         return found.annotate(has_owner=Exists(owners), member_count=Count("memberships"))
@@ -114,7 +118,7 @@ class AppointView(EditView):  # type: ignore[misc]
 
 
 class OrganisationViewSet(FactsViewSet):  # type: ignore[misc]
-    """Organisations by name."""
+    """Organisations by name, those without an owner first."""
 
     model = Organisation
     name = "organisations"
@@ -130,6 +134,7 @@ class OrganisationViewSet(FactsViewSet):  # type: ignore[misc]
         "closed_at",
     )
     list_filter = ("kind", "closed_at")
+    ordering = ("has_owner", "name", "pk")
     search_fields = ("name", "neq", "email_domain")
     search_backend_name = None
     inspect_view_enabled = True

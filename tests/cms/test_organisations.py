@@ -119,7 +119,11 @@ def test_administrators_do_it_in_the_administration(
     settings.DEBUG = True  # a demonstration account needs no second factor there
     bo = belong(organisation, "Bo")
     client.force_login(administrator)
-    assert "Nord" in said(client.get(reverse("organisations:index")))
+    Organisation.objects.create(name="Alpha", slug="alpha", kind="startup")
+    first = factories.make_startup(factories.make_user("Eve")).organisation
+    Organisation.objects.filter(pk=first.pk).update(name="Aaa")
+    index = said(client.get(reverse("organisations:index")))
+    assert index.index("Alpha") < index.index("Nord") < index.index("Aaa")
     seen = said(client.get(reverse("organisations:inspect", args=[organisation.pk])))
     assert f"Bo · {bo.email}" in seen
     assert "compte fermé" in seen
