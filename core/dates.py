@@ -105,5 +105,10 @@ def days_from(value: date | datetime, today: date) -> str:
     return ngettext("%(n)s day ago", "%(n)s days ago", -days) % {"n": -days}
 
 
+def due(at: datetime, now: datetime) -> str:
+    """« 6 jours » while time is left; « il y a 3 jours » afterwards."""
+    return countdown(at, now) if at > now else days_from(at, city_time(now).date())
+
+
 def _as_day(value: date | datetime) -> date:
     return city_time(value).date() if isinstance(value, datetime) else value

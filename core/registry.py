@@ -65,7 +65,8 @@ class Registry(Generic[T]):
 class WorkspaceRow:
     """One line of « what awaits you » in a member's workspace.
 
-    ``due`` is an instant (UTC) or None; ``button`` is the verb on the link to ``url_name``.
+    ``due`` is the instant (UTC) by which, or else since when, it waits; None only where no date
+    exists. ``button`` is the verb on the link to ``url_name``.
     """
 
     title: str | _StrPromise

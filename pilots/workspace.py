@@ -74,7 +74,8 @@ def _jury(user: User, now: datetime) -> Iterator[WorkspaceRow]:
         yield WorkspaceRow(
             title=_("Declare your conflicts of interest"),
             detail=_("Before you read anything: the list takes two minutes."),
-            due=None,
+            # Since when it is asked; a call without a close is read as it comes.
+            due=seat.jury.stage.closes_at or seat.jury.stage.opens_at,
             url_name="jury_conflicts",
             url_kwargs={"pk": seat.pk},
             button=_("Declare"),
@@ -88,7 +89,7 @@ def _jury(user: User, now: datetime) -> Iterator[WorkspaceRow]:
         yield WorkspaceRow(
             title=_("Evaluate file %(label)s") % {"label": blind_label(assignment)},
             detail=str(assignment.application.stage),
-            due=None,
+            due=assignment.changed_at,
             url_name="jury_evaluate",
             url_kwargs={"pk": assignment.pk},
             button=_("Evaluate"),
@@ -109,7 +110,7 @@ def _calls(user: User, now: datetime) -> Iterator[WorkspaceRow]:
                 received,
             )
             % {"n": received},
-            due=None,
+            due=challenge.stage.closes_at,
             url_name="city_challenge",
             url_kwargs={"slug": challenge.slug},
             button=_("Jury and decisions"),
@@ -123,7 +124,7 @@ def _pilots(user: User, now: datetime) -> Iterator[WorkspaceRow]:
         yield WorkspaceRow(
             title=pilot.title,
             detail=_("The verdict is overdue, and the public page says so."),
-            due=None,
+            due=end_of_day(pilot.verdict_due_on),
             url_name="pilotdesk",
             url_kwargs={"slug": pilot.slug},
             button=_("Open the pilot"),
@@ -138,7 +139,7 @@ def _pilots(user: User, now: datetime) -> Iterator[WorkspaceRow]:
                 missing,
             )
             % {"n": missing},
-            due=None,
+            due=end_of_day(pilot.starts_on) if pilot.starts_on else None,
             url_name="pilotdesk",
             url_kwargs={"slug": pilot.slug},
             button=_("Open the pilot"),

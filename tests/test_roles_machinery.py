@@ -83,6 +83,8 @@ ADMIN: dict[str, str] = {
     "message_words:index": "302 302 302 302 302 302 302 302 200 200",
     "closed_addresses:add": "302 302 302 302 302 302 302 302 302 200",
     "closed_addresses:index": "302 302 302 302 302 302 302 302 302 200",
+    "organisations:add": "302 302 302 302 302 302 302 302 302 302",
+    "organisations:index": "302 302 302 302 302 302 302 302 302 200",
     "outbox:add": "302 302 302 302 302 302 302 302 302 302",
     "outbox:index": "302 302 302 302 302 302 302 302 302 200",
     "retention_rule:add": "302 302 302 302 302 302 302 302 302 200",

@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 
 from cms.dashboards import people
 from cms.dashboards.addresses import ClosedAddressViewSet
+from cms.dashboards.organisations import OrganisationViewSet
 from cms.dashboards.outbox import OutboxViewSet
 from cms.dashboards.reports import ThrowAwayAddresses
 from cms.dashboards.viewsets import AuditViewSet
@@ -68,6 +69,12 @@ def words() -> Any:
 def closed_addresses() -> Any:
     """Addresses that are not written to."""
     return ClosedAddressViewSet("closed_addresses")
+
+
+@hooks.register("register_admin_viewset")
+def organisations() -> Any:
+    """Organisations, and who owns them."""
+    return OrganisationViewSet("organisations")
 
 
 hooks.register("before_delete_user", people.refuse_deletion)

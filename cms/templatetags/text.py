@@ -72,6 +72,12 @@ def countdown(value: datetime) -> str:
 
 
 @register.filter
+def due(value: datetime) -> str:
+    """How long is left, or since when it is over."""
+    return dates.due(value, timezone.now())
+
+
+@register.filter
 def days_from_today(value: date) -> str:
     """« dans 6 jours »."""
     return dates.days_from(value, city_time(timezone.now()).date())

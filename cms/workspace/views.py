@@ -56,7 +56,6 @@ def workspace(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "organisation": organisation,
-        "organisations": list(Organisation.objects.of_member(user).active()),
         "may_edit": organisation is not None and rules.can(user, "edit_content", organisation),
         "profiles": _profiles(organisation),
         "applications": list(applications.select_related("challenge", "startup")),

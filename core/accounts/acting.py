@@ -16,7 +16,7 @@ SESSION_KEY = "organisation"
 def acting_organisation(request: HttpRequest) -> Organisation | None:
     """The organisation chosen, else the first of the person's that is not closed, else None."""
     mine = Organisation.objects.of_member(request.user).active()
-    chosen = request.session.get(SESSION_KEY)
+    chosen = chosen_key(request)
     if chosen is not None:
         found = mine.filter(pk=chosen).first()
         if found is not None:
@@ -35,6 +35,12 @@ def organisation_named(request: HttpRequest) -> Organisation | None:
     key = key_of(named)
     mine = Organisation.objects.of_member(request.user).active()
     return None if key is None else mine.filter(pk=key).first()
+
+
+def chosen_key(request: HttpRequest) -> int | None:
+    """What was chosen in this session; the person may have left that organisation since."""
+    chosen = request.session.get(SESSION_KEY)
+    return chosen if isinstance(chosen, int) else None
 
 
 def act_for(request: HttpRequest, organisation: Organisation) -> None:

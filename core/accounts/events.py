@@ -81,6 +81,7 @@ def register_events() -> None:
     _register_invitations()
     _register_changes()
     _register_ownership()
+    _register_appointment()
 
 
 def _register_account() -> None:
@@ -214,5 +215,25 @@ def _register_ownership() -> None:
             label=_("An organisation is closed"),
             audience=Audience.MEMBER,
             variables={"organisation": ORGANISATION, "person": MEMBER, "link": MINE},
+        )
+    )
+
+
+def _register_appointment() -> None:
+    register(
+        Event(
+            name="owner_appointed",
+            label=_("The city names an owner of an organisation that had none"),
+            audience=Audience.MEMBER,
+            variables={
+                "organisation": ORGANISATION,
+                "person": PersonName(_("name of the new owner"), example=_("Laboratory manager")),
+                "is_you": Flag(_("whether the reader is the new owner"), example=True),
+                "reason": LongText(
+                    _("why, as the city’s team wrote it"),
+                    example=_("The only owner has left the company."),
+                ),
+                "link": MEMBERS_PAGE,
+            },
         )
     )

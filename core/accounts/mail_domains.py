@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,6 +38,14 @@ PUBLIC_DOMAINS: Final = frozenset(
 PUBLIC_NAMES: Final = re.compile(
     r"(yahoo|hotmail|outlook|live|gmx)\.(com|net|[a-z]{2}|com?\.[a-z]{2})"
 )
+# Anyone may have a page there: it says nothing about who has it.
+SHARED_SITES: Final = frozenset(
+    {
+        *("facebook.com", "fb.com", "instagram.com", "linkedin.com", "ca.linkedin.com", "x.com"),
+        *("twitter.com", "youtube.com", "tiktok.com", "github.com", "gitlab.com", "linktr.ee"),
+        *("sites.google.com", "medium.com", "notion.site", "bsky.app", "crunchbase.com"),
+    }
+)
 
 
 def domain_of(email: str) -> str:
@@ -55,8 +64,17 @@ def is_public(domain: str) -> bool:
 
 def own_domain(email: str) -> str:
     """The domain that an organisation may have for its own; empty for a public provider's."""
-    domain = domain_of(email)
+    domain = domain_of(email).removeprefix("www.")
     return "" if is_public(domain) else domain
+
+
+def domain_of_site(website: str) -> str:
+    """The domain of a web site, without « www. »; empty for one where anyone may have a page."""
+    try:
+        domain = ascii_host(urlsplit(website).hostname or "").removeprefix("www.")
+    except (TextRefused, ValueError):
+        return ""
+    return "" if is_public(domain) or domain in SHARED_SITES else domain
 
 
 def clean_address(email: str) -> str:

@@ -24,7 +24,7 @@ def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterat
             title=_("We no longer write to %(email)s") % {"email": closed.email},
             detail=_("%(reason)s. Decisions and reminders do not reach you.")
             % {"reason": closed.get_reason_display()},
-            due=None,
+            due=closed.closed_at,
             url_name="own_address",
             button=_("See why and put it right"),
         )

@@ -25,6 +25,7 @@ NOTHING_KEPT = {
     "membership_changed",
     "member_left",
     "organisation_closed",
+    "owner_appointed",
     "account_erased",
     # One's own letters: no record says them again.
     "follow_confirm",

@@ -290,6 +290,46 @@ def test_the_other_accepts_ownership(host: Client, organisation: Organisation, o
     assert host.get(page("organisation_close", organisation.pk)).status_code == 403
 
 
+def test_to_accept_ownership_one_says_who_one_is_and_to_refuse_nothing(
+    client: Client, organisation: Organisation, owner: User
+) -> None:
+    member = belong(organisation)
+
+    def offered() -> OwnershipOffer:
+        return offer_ownership(
+            organisation=organisation,
+            to=member.user,
+            stays_owner=True,
+            actor=owner,
+            now=timezone.now(),
+        )
+
+    client.force_login(member.user)
+    first = offered()
+    address = page("ownership_offer", first.pk)
+    for answer in ({"answer": "accept"}, {}):
+        asked = client.post(address, answer)
+        assert asked.status_code == 302
+        assert page("account_reauthenticate") in asked.url
+        first.refresh_from_db()
+        assert first.state == "pending"
+        assert organisation.memberships.get(user=member.user).role != Role.OWNER
+    refused = client.post(address, {"answer": "refuse"}, follow=True)
+    assert "Vous avez refusé" in said(refused)
+    # What is settled says so, and asks for nothing.
+    assert client.post(address, {"answer": "accept"}).status_code == 409
+
+    address = page("ownership_offer", offered().pk)
+    asked = client.post(address, {"answer": "accept"})
+    back = client.post(asked.url, {"password": "motdepasse"}, follow=True)
+    assert back.redirect_chain[-1][0] == address
+    assert "Rien n’est encore fait" in said(back)
+    assert organisation.memberships.get(user=member.user).role != Role.OWNER
+    accepted = client.post(address, {"answer": "accept"}, follow=True)
+    assert "Vous êtes maintenant propriétaire de Atelier Nord." in said(accepted)
+    assert organisation.memberships.get(user=member.user).role == Role.OWNER
+
+
 def test_closing_asks_for_the_name(host: Client, organisation: Organisation) -> None:
     address = page("organisation_close", organisation.pk)
     wrong = host.post(address, {"name": "Atelier Sud"})
@@ -341,4 +381,4 @@ def test_the_members_page_asks_the_same_number_of_questions(
     assert text.count("Retirer la proposition") == many
 
 
-PAGE_QUERIES = 8
+PAGE_QUERIES = 9

@@ -511,7 +511,7 @@ def test_details_are_corrected_and_said(organisation: Organisation, owner: User)
     line = AuditEntry.objects.order_by("-sequence")[0]
     assert (line.action, line.public) == (
         "organisation.details_changed",
-        {"fields": ["name", "neq"]},
+        {"fields": ["name", "neq"], "unlike": []},
     )
     other = create_organisation(
         name="Sud", kind="startup", language="fr", actor=person("Eve"), now=NOW

@@ -1,8 +1,9 @@
 """No sequence of moves leaves an organisation without an owner.
 
-Hypothesis plays four people and whoever they invite: every verb that changes who belongs, in any
-order, by anyone, at any time. Refusals are part of the game; what must hold is asked after each
-move.
+Hypothesis plays four people, two organisations and whoever is invited: every verb that changes who
+belongs, in any order, by anyone who can sign in, at any time. Refusals are part of the game; what
+must hold is asked after each move. The city may close an account, and that alone can leave an
+organisation without an owner who signs in: ``Organisation.objects.without_owner`` finds it.
 """
 
 from __future__ import annotations
@@ -37,76 +38,93 @@ from core.accounts.models import (
 )
 from core.audit.models import AuditEntry
 from core.exceptions import DomainError
+from core.privacy.domain.erasure import erase_person
+from core.privacy.models import Erasure
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 2, 15, tzinfo=UTC)
 PEOPLE = ("ana", "bo", "cy", "di")
 who = st.sampled_from(PEOPLE)
+which = st.sampled_from([0, 0, 1])
 any_role = st.sampled_from([*Role.values, "chief"])
 
 
 class Organisations(RuleBasedStateMachine):
-    """One organisation, four people, a clock that only advances."""
+    """Two organisations, four people, a clock that only advances."""
 
     def __init__(self) -> None:
         super().__init__()
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.now = START
-        self.moves = 0
+        self.organisations: list[Organisation] = []
+        self.closed_by_city: set[int] = set()
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
 
-    @initialize(first=who)
-    def begin(self, first: str) -> None:
-        self.people = {
-            name: User.objects.create_user(f"{name}@{name}.ca", name=name) for name in PEOPLE
+    @initialize(first=who, second=who)
+    def begin(self, first: str, second: str) -> None:
+        self.keys = {
+            name: User.objects.create_user(f"{name}@{name}.ca", name=name).pk for name in PEOPLE
         }
-        self.organisation = create_organisation(
-            name="Nord",
-            kind="startup",
-            language="fr",
-            actor=self.people[first],
-            now=self.now,
-        ).organisation
+        for name, maker in (("Nord", first), ("Zoulou", second)):
+            made = create_organisation(
+                name=name,
+                kind="startup",
+                language="fr",
+                actor=self.person(maker),
+                now=self.now,
+                others=[organisation.pk for organisation in self.organisations],
+            )
+            self.organisations.append(made.organisation)
+
+    def person(self, name: str) -> User:
+        """As a request finds them: read again each time."""
+        return User.objects.get(pk=self.keys[name])
 
     def attempt(self, move: Callable[..., Any], **values: Any) -> None:
-        """A verb does all or nothing: what it refused changed nothing."""
+        """A verb does all or nothing: what it refused changed nothing.
+
+        Who cannot sign in moves nothing.
+        """
+        if not values["actor"].is_active:
+            return
         before = self.picture()
         try:
             with transaction.atomic():
                 move(**values, now=self.now)
         except DomainError:
             assert self.picture() == before
-        else:
-            self.moves += 1
 
     def picture(self) -> Any:
         return (
-            sorted(Membership.objects.values_list("user", "role")),
+            sorted(Membership.objects.values_list("organisation", "user", "role")),
+            sorted(User.objects.values_list("pk", "email", "is_active")),
+            Erasure.objects.count(),
             sorted(Invitation.objects.values_list("pk", "state")),
             sorted(OwnershipOffer.objects.values_list("pk", "state")),
             sorted(JoinRequest.objects.values_list("pk", "state")),
             AuditEntry.objects.count(),
         )
 
-    def member(self, name: str) -> Membership | None:
-        return Membership.objects.filter(user=self.people[name]).first()
+    def member(self, name: str, number: int) -> Membership | None:
+        theirs = Membership.objects.filter(user=self.keys[name])
+        return theirs.filter(organisation=self.organisations[number]).first()
 
     @rule(days=st.integers(0, 9))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days, hours=2)
 
-    @rule(actor=who, guest=who, role=any_role)
-    def invites(self, actor: str, guest: str, role: str) -> None:
+    @rule(where=which, actor=who, guest=who, role=any_role)
+    def invites(self, where: int, actor: str, guest: str, role: str) -> None:
         self.attempt(
             invitations.invite,
-            organisation=self.organisation,
-            email=self.people[guest].email,
+            organisation=self.organisations[where],
+            email=self.person(guest).email,
             role=role,
-            actor=self.people[actor],
+            actor=self.person(actor),
         )
 
     @rule(actor=who, number=st.integers(0, 3), move=st.sampled_from(["yes", "no", "again", "stop"]))
@@ -119,12 +137,14 @@ class Organisations(RuleBasedStateMachine):
             "stop": invitations.revoke_invitation,
         }
         if found is not None:
-            self.attempt(verbs[move], invitation=found, actor=self.people[actor])
+            self.attempt(verbs[move], invitation=found, actor=self.person(actor))
 
-    @rule(actor=who)
-    def asks_to_join(self, actor: str) -> None:
+    @rule(where=which, actor=who)
+    def asks_to_join(self, where: int, actor: str) -> None:
         self.attempt(
-            join_requests.ask_to_join, organisation=self.organisation, actor=self.people[actor]
+            join_requests.ask_to_join,
+            organisation=self.organisations[where],
+            actor=self.person(actor),
         )
 
     @rule(actor=who, role=any_role, is_yes=st.booleans())
@@ -134,34 +154,36 @@ class Organisations(RuleBasedStateMachine):
             return
         more = {"role": role} if is_yes else {}
         verb = join_requests.accept_request if is_yes else join_requests.refuse_request
-        self.attempt(verb, request=found, actor=self.people[actor], **more)
+        self.attempt(verb, request=found, actor=self.person(actor), **more)
 
-    @rule(actor=who, name=who, role=any_role)
-    def changes_a_role(self, actor: str, name: str, role: str) -> None:
-        found = self.member(name)
+    @rule(where=which, actor=who, name=who, role=any_role)
+    def changes_a_role(self, where: int, actor: str, name: str, role: str) -> None:
+        found = self.member(name, where)
         if found is not None:
-            self.attempt(members.change_role, membership=found, role=role, actor=self.people[actor])
+            self.attempt(members.change_role, membership=found, role=role, actor=self.person(actor))
 
-    @rule(actor=who, name=who)
-    def removes(self, actor: str, name: str) -> None:
-        found = self.member(name)
+    @rule(where=which, actor=who, name=who)
+    def removes(self, where: int, actor: str, name: str) -> None:
+        found = self.member(name, where)
         if found is not None:
-            self.attempt(members.remove_member, membership=found, actor=self.people[actor])
+            self.attempt(members.remove_member, membership=found, actor=self.person(actor))
 
-    @rule(actor=who)
-    def leaves(self, actor: str) -> None:
+    @rule(where=which, actor=who)
+    def leaves(self, where: int, actor: str) -> None:
         self.attempt(
-            members.leave_organisation, organisation=self.organisation, actor=self.people[actor]
+            members.leave_organisation,
+            organisation=self.organisations[where],
+            actor=self.person(actor),
         )
 
-    @rule(actor=who, to=who, stays=st.booleans())
-    def offers_ownership(self, actor: str, to: str, stays: bool) -> None:
+    @rule(where=which, actor=who, to=who, stays=st.booleans())
+    def offers_ownership(self, where: int, actor: str, to: str, stays: bool) -> None:
         self.attempt(
             ownership.offer_ownership,
-            organisation=self.organisation,
-            to=self.people[to],
+            organisation=self.organisations[where],
+            to=self.person(to),
             stays_owner=stays,
-            actor=self.people[actor],
+            actor=self.person(actor),
         )
 
     @rule(actor=who, number=st.integers(0, 2), move=st.sampled_from(["yes", "no", "back"]))
@@ -173,30 +195,65 @@ class Organisations(RuleBasedStateMachine):
             "back": ownership.withdraw_offer,
         }
         if found is not None:
-            self.attempt(verbs[move], offer=found, actor=self.people[actor])
+            self.attempt(verbs[move], offer=found, actor=self.person(actor))
 
-    @rule(actor=who)
-    def closes(self, actor: str) -> None:
+    @rule(where=which, actor=who)
+    def closes(self, where: int, actor: str) -> None:
         self.attempt(
             closing.close_organisation,
-            organisation=Organisation.objects.get(pk=self.organisation.pk),
-            actor=self.people[actor],
+            organisation=Organisation.objects.get(pk=self.organisations[where].pk),
+            actor=self.person(actor),
         )
+
+    @rule(name=who)
+    def erases(self, name: str) -> None:
+        person = self.person(name)
+        alone = [
+            organisation
+            for organisation in Organisation.objects.active().of_member(person)
+            if list(organisation.memberships.all().owners().values_list("user", flat=True))
+            == [person.pk]
+        ]
+        was_active = person.is_active
+        self.attempt(erase_person, person=person, actor=person)
+        if was_active:
+            person.refresh_from_db()
+            assert person.is_active == bool(alone)
+            assert Membership.objects.filter(user=person).exists() or not alone
+
+    @rule(name=who)
+    def the_city_closes_the_account(self, name: str) -> None:
+        if User.objects.filter(pk=self.keys[name], is_active=True).update(is_active=False):
+            self.closed_by_city.add(self.keys[name])
+
+    @rule(name=who)
+    def the_city_opens_the_account(self, name: str) -> None:
+        if self.keys[name] in self.closed_by_city:
+            User.objects.filter(pk=self.keys[name]).update(is_active=True)
+            self.closed_by_city.remove(self.keys[name])
 
     @invariant()
     def has_an_owner(self) -> None:
-        if not hasattr(self, "organisation"):
-            return
-        found = Organisation.objects.get(pk=self.organisation.pk)
-        assert found.closed_at is not None or found.memberships.all().owners().exists()
+        """Somebody owns each; they can sign in unless the city closed their account."""
+        alone = set(Organisation.objects.without_owner())
+        for known in self.organisations:
+            found = Organisation.objects.get(pk=known.pk)
+            if found.closed_at is not None:
+                continue
+            owners = found.memberships.filter(role=Role.OWNER)
+            able = owners.exclude(user__in=self.closed_by_city)
+            assert owners.exists()
+            assert all(owner.user.is_active for owner in able.select_related("user"))
+            assert (found in alone) == (not able.exists())
 
     @invariant()
     def nothing_waits_in_a_closed_one(self) -> None:
-        if not Organisation.objects.filter(closed_at__isnull=False).exists():
-            return
-        assert not Invitation.objects.filter(state=InvitationState.PENDING).exists()
-        assert not OwnershipOffer.objects.filter(state=OwnershipOfferState.PENDING).exists()
-        assert not JoinRequest.objects.filter(state=JoinRequestState.PENDING).exists()
+        closed = {"organisation__closed_at__isnull": False}
+        assert not Invitation.objects.filter(state=InvitationState.PENDING, **closed).exists()
+        assert not OwnershipOffer.objects.filter(
+            state=OwnershipOfferState.PENDING, **closed
+        ).exists()
+        assert not JoinRequest.objects.filter(state=JoinRequestState.PENDING, **closed).exists()
 
 
 def test_no_sequence_of_moves_leaves_it_without_an_owner() -> None:

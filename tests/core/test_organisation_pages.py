@@ -319,5 +319,5 @@ def test_lists_ask_the_same_number_of_questions(
     assert page.count('name="role"') == many
 
 
-LIST_QUERIES = 6
-REQUESTS_QUERIES = 6
+LIST_QUERIES = 7
+REQUESTS_QUERIES = 7

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.domain.belonging import locked_for, locked_person
 from core.accounts.doubles import Match, comparable, find_doubles
-from core.accounts.mail_domains import is_public, own_domain
+from core.accounts.mail_domains import domain_of_site, own_domain
 from core.accounts.models import (
     NEQ_FORM,
     Membership,
@@ -117,11 +117,9 @@ def create_organisation(
     if mine is not None:
         return Made(mine, is_new=False)
     _require_not_many(actor, now)
-    domain, site = own_domain(actor.email), _domain_of_site(website)
-    matches = find_doubles(name=name, neq=neq, domains={domain, site})
-    unanswered = [m for m in matches if m.is_certain or m.pk not in others]
-    if unanswered:
-        raise MayBeHereAlready(matches)
+    domain = own_domain(actor.email)
+    matches = find_doubles(name=name, neq=neq, domains={domain, _domain_of_site(website)})
+    _require_answered(matches, others)
     organisation = Organisation.objects.create(
         name=name,
         slug=_free_slug(name),
@@ -154,21 +152,26 @@ def change_details(
     language: str,
     actor: User,
     now: datetime,
+    others: Collection[int] = (),
 ) -> Organisation:
     """Correct what an organisation is called and where it is found; its address stays.
 
-    What was submitted keeps the name that it bore. Raises ``NotAllowed``,
-    ``OrganisationClosed``, ``NumberTaken``, and ``TextRefused`` as the creation does.
+    What was submitted keeps the name that it bore. A new name or site is compared with all that
+    are here: ``others`` are the keys of those that ``actor`` was shown and says are not this one.
+    Raises ``NotAllowed``, ``OrganisationClosed``, ``NumberTaken``, and ``MayBeHereAlready`` and
+    ``TextRefused`` as the creation does.
     """
     name, neq = clean_line(name, most=LONGEST_NAME), _number(neq)
     if not comparable(name):
         raise TextRefused(_("Write at least one letter or digit."))
-    _domain_of_site(website)
+    site = _domain_of_site(website)
     _one_at_a_time()
     organisation = locked_for("edit_details", organisation_pk=organisation.pk, actor=actor)
-    others = Organisation.objects.active().exclude(pk=organisation.pk)
-    if neq and others.filter(neq=neq).exists():
+    everyone_else = Organisation.objects.active().exclude(pk=organisation.pk)
+    if neq and everyone_else.filter(neq=neq).exists():
         raise NumberTaken
+    matches = _newly_alike(organisation, name, site)
+    _require_answered(matches, others)
     values = {"name": name, "neq": neq, "website": website, "language": language}
     before = {
         f: getattr(organisation, f) for f, v in values.items() if getattr(organisation, f) != v
@@ -182,12 +185,30 @@ def change_details(
         actor=actor,
         action="organisation.details_changed",
         target=organisation,
-        public={"fields": sorted(before)},
+        public={"fields": sorted(before), "unlike": sorted(m.pk for m in matches)},
         private={"before": before, "after": {field: values[field] for field in before}},
         subject=actor,
         now=now,
     )
     return organisation
+
+
+def _newly_alike(organisation: Organisation, name: str, site: str) -> list[Match]:
+    """Those that the new name or site brings close; what stays was answered for before."""
+    is_renamed = comparable(name) != comparable(organisation.name)
+    has_moved = site != domain_of_site(organisation.website)
+    if not (is_renamed or has_moved):
+        return []
+    return find_doubles(
+        name=name if is_renamed else "",
+        domains={site} if has_moved else (),
+        besides=[organisation.pk],
+    )
+
+
+def _require_answered(matches: list[Match], others: Collection[int]) -> None:
+    if any(match.is_certain or match.pk not in others for match in matches):
+        raise MayBeHereAlready(matches)
 
 
 def _number(neq: str) -> str:
@@ -228,13 +249,14 @@ def _made_before(name: str, kind: str, actor: User) -> Organisation | None:
 
 
 def _domain_of_site(website: str) -> str:
+    """As :func:`domain_of_site`, refusing what is no site, or imitates another."""
     if not website:
         return ""
     address = urlsplit(website)
     if address.scheme not in ("http", "https"):
         raise TextRefused(_("The address of a web site begins with https://."))
-    domain = ascii_host(address.hostname or "").removeprefix("www.")
-    return "" if is_public(domain) else domain
+    ascii_host(address.hostname or "")
+    return domain_of_site(website)
 
 
 def _free_slug(name: str) -> str:

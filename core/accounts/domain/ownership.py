@@ -1,4 +1,7 @@
-"""To own an organisation is offered by an owner and accepted by a member: the only way to it."""
+"""To own an organisation is offered by an owner and accepted by a member.
+
+Where no owner can sign in any more, nobody is left to offer it: the city's team names a member.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts import rules
 from core.accounts.domain.belonging import (
+    OrganisationClosed,
     locked,
     locked_for,
+    locked_person,
     membership_of,
+    owners_of,
     record_change,
 )
 from core.accounts.enums import OWNERSHIP_OFFER_TRANSITIONS, OwnershipOfferState
@@ -21,6 +28,7 @@ from core.audit import log
 from core.exceptions import DomainError, NotAllowed
 from core.notifications.outbox import queue_message
 from core.states import change_state
+from core.text import TextRefused, clean_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from core.accounts.models import User
 
 ACCEPTED_WITHIN: Final = timedelta(days=7)
+LONGEST_REASON: Final = 500
 
 
 class OwnsAlready(DomainError):
@@ -37,6 +46,15 @@ class OwnsAlready(DomainError):
 
     code = "owns_already"
     default_message = _("This person owns the organisation already.")
+
+
+class HasOwner(DomainError):
+    """Its own people say who owns it."""
+
+    code = "has_owner"
+    default_message = _(
+        "An owner of this organisation can sign in: they let people in, and offer ownership."
+    )
 
 
 class OfferSettled(DomainError):
@@ -157,6 +175,61 @@ def withdraw_offer(*, offer: OwnershipOffer, actor: User, now: datetime) -> Owne
     _require_standing(offer, now)
     _settle(offer, OwnershipOfferState.WITHDRAWN, actor, now)
     return offer
+
+
+@transaction.atomic
+def appoint_owner(
+    *, organisation: Organisation, member: User, reason: str, actor: User, now: datetime
+) -> Membership:
+    """Make a member own an organisation of which no owner can sign in; all members are told why.
+
+    Raises ``NotAllowed``, ``TextRefused`` without a reason, ``OrganisationClosed``, ``HasOwner``
+    (also on a second click) and ``NoLongerMember``.
+    """
+    if not rules.is_administrator(actor):
+        raise NotAllowed(_("Only administrators name an owner."))
+    reason = clean_text(reason, most=LONGEST_REASON)
+    if not reason:
+        raise TextRefused(_("Say why: the members read it."))
+    organisation = locked(organisation.pk)
+    if organisation.closed_at is not None:
+        raise OrganisationClosed
+    if owners_of(organisation).exists():
+        raise HasOwner
+    locked_person(member)
+    membership = membership_of(member.pk, organisation)
+    before, membership.role = membership.role, Role.OWNER
+    membership.save(update_fields=["role"])
+    drop_offers(organisation, member, now)
+    for other in organisation.memberships.filter(user__is_active=True).select_related("user"):
+        queue_message(
+            key=f"member:{member.pk}:appointed:{now.isoformat()}:{organisation.pk}:{other.pk}",
+            event="owner_appointed",
+            to=other.user,
+            context=appointed_facts(membership, other.user, reason),
+            now=now,
+        )
+    log.record(
+        actor=actor,
+        action="membership.owner_appointed",
+        target=membership,
+        public={"organisation": organisation.pk, "person": member.pk, "before": before},
+        private={"reason": reason},
+        subject=member,
+        now=now,
+    )
+    return membership
+
+
+def appointed_facts(membership: Membership, reader: User, reason: str) -> dict[str, Any]:
+    """What a member reads of the new owner."""
+    return {
+        "organisation": membership.organisation.name,
+        "organisation_id": membership.organisation_id,
+        "person": str(membership.user),
+        "is_you": membership.user_id == reader.pk,
+        "reason": reason,
+    }
 
 
 def drop_offers(organisation: Organisation, person: User, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import limits
 from core.accounts import rules
 from core.accounts.acting import act_for, acting_organisation, signed_in
 from core.accounts.domain import join_requests, organisations
@@ -21,22 +20,19 @@ from core.accounts.domain.belonging import require_right
 from core.accounts.domain.organisations import MayBeHereAlready
 from core.accounts.enums import JoinRequestState
 from core.accounts.forms.organisations import AnswerForm, JoinForm, OrganisationForm
-from core.accounts.links import joining_link, organisation_to_join
+from core.accounts.links import organisation_to_join
 from core.accounts.models import JoinRequest, Membership, Organisation, Role
+from core.accounts.views.likeness import count_look, matches_context, others_said
 from core.languages import active_language
 from core.links import LinkRefused
-from core.numbers import key_of
 from core.text import TextRefused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from core.accounts.doubles import Match
-    from core.accounts.models import User
 
 # Requests that are settled, on a page of those that wait.
 MOST_SETTLED: Final = 20
-MOST_LOOKS: Final = 30
 
 
 @never_cache
@@ -74,13 +70,12 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = OrganisationForm(initial={"language": active_language()})
         return render(request, "organisations/create.html", {"form": form})
-    # Each look compares with all that are here, and says which: nobody tries a whole register.
-    limits.count("organisations", str(user.pk), most=MOST_LOOKS, now=timezone.now())
+    count_look(user, timezone.now())
     form, matches = OrganisationForm(request.POST), []
     if form.is_valid():
         try:
             made = organisations.create_organisation(
-                **form.cleaned_data, others=_others(request), actor=user, now=timezone.now()
+                **form.cleaned_data, others=others_said(request), actor=user, now=timezone.now()
             )
         except MayBeHereAlready as error:
             matches = error.matches
@@ -90,18 +85,8 @@ def create(request: HttpRequest) -> HttpResponse:
             act_for(request, made.organisation)
             messages.success(request, _made_sentence(made))
             return redirect("organisation_list")
-    context = {
-        "form": form,
-        "matches": _for_page(matches, user),
-        "may_insist": bool(matches) and not any(match.is_certain for match in matches),
-    }
+    context = {"form": form, **matches_context(matches, user)}
     return render(request, "organisations/create.html", context, status=409 if matches else 422)
-
-
-def _others(request: HttpRequest) -> set[int]:
-    """The organisations that the person was shown and says are not theirs."""
-    sent = request.POST.getlist("other")[:50]
-    return {key for text in sent if (key := key_of(text)) is not None}
 
 
 def _made_sentence(made: organisations.Made) -> str:
@@ -109,21 +94,6 @@ def _made_sentence(made: organisations.Made) -> str:
     if made.is_new:
         return _("%(name)s is created: you own it, and now act in its name.") % name
     return _("You had created %(name)s already: there is one, and you act in its name.") % name
-
-
-def _for_page(matches: list[Match], user: User) -> list[dict[str, Any]]:
-    """Names, and a link to ask: nothing else of an organisation that one does not belong to."""
-    mine = set(user.memberships.values_list("organisation_id", flat=True))
-    return [
-        {
-            "pk": match.pk,
-            "name": match.name,
-            "why": [why.label for why in match.likeness],
-            "is_mine": match.pk in mine,
-            "link": joining_link(user, match.pk),
-        }
-        for match in matches
-    ]
 
 
 @never_cache

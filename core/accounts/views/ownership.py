@@ -15,17 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.acting import signed_in
 from core.accounts.domain import closing, ownership
 from core.accounts.domain.belonging import require_right
-from core.accounts.domain.organisations import NumberTaken, change_details
+from core.accounts.domain.organisations import MayBeHereAlready, NumberTaken, change_details
 from core.accounts.forms.members import CloseForm, HandOverForm
 from core.accounts.forms.organisations import DetailsForm
 from core.accounts.models import Organisation, OwnershipOffer, Role, User
 from core.accounts.recent import kept_post, require_recent
+from core.accounts.views.likeness import count_look, matches_context, others_said
 from core.accounts.views.members import organisation_or_404
 from core.exceptions import Incomplete
 from core.text import TextRefused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from core.accounts.doubles import Match
 
 
 def _owned(user: User, pk: int, right: str) -> Organisation:
@@ -76,7 +79,7 @@ def _form_page(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept to own an organisation, or not."""
+    """Accept to own an organisation, once it is known who does, or not."""
     user, now = signed_in(request), timezone.now()
     made = get_object_or_404(
         OwnershipOffer.objects.visible_to(user).select_related(
@@ -86,9 +89,13 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if made.offered_to_id != user.pk:
         return redirect("organisation_members", pk=made.organisation_id)
+    stands = made.state == "pending" and made.answer_by >= now
+    is_refused = request.POST.get("answer") == "refuse"
+    if stands and not is_refused:
+        require_recent(request)
     if request.method == "POST":
         name = {"name": made.organisation.name}
-        if request.POST.get("answer") == "refuse":
+        if is_refused:
             ownership.refuse_ownership(offer=made, actor=user, now=now)
             messages.success(
                 request, _("You refused to own %(name)s. Whoever offered it is told.") % name
@@ -97,7 +104,6 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
             ownership.accept_ownership(offer=made, actor=user, now=now)
             messages.success(request, _("You now own %(name)s.") % name)
         return redirect("organisation_members", pk=made.organisation_id)
-    stands = made.state == "pending" and made.answer_by >= now
     context = {"offer": made, "stands": stands}
     return render(request, "organisations/offer.html", context, status=200 if stands else 410)
 
@@ -143,16 +149,19 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct what the organisation is called and where it is found."""
-    user = signed_in(request)
+    """Correct what the organisation is called and where it is found, unless that is another's."""
+    user, now = signed_in(request), timezone.now()
     organisation = _owned(user, pk, "edit_details")
     now_known = {f: getattr(organisation, f) for f in ("name", "neq", "website", "language")}
     form = DetailsForm(request.POST if request.method == "POST" else None, initial=now_known)
+    matches: list[Match] = []
     if request.method == "POST" and form.is_valid():
+        count_look(user, now)
+        typed, others = form.cleaned_data, others_said(request)
         try:
-            change_details(
-                organisation=organisation, actor=user, now=timezone.now(), **form.cleaned_data
-            )
+            change_details(organisation=organisation, **typed, others=others, actor=user, now=now)
+        except MayBeHereAlready as error:
+            matches = error.matches
         except NumberTaken as error:
             form.add_error("neq", str(error))
         except TextRefused as error:
@@ -160,5 +169,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The details are saved."))
             return redirect("organisation_members", pk=pk)
-    context = {"organisation": organisation, "form": form}
+    context = {"organisation": organisation, "form": form, **matches_context(matches, user)}
+    if matches:
+        return render(request, "organisations/details.html", context, status=409)
     return _form_page(request, "organisations/details.html", form, context)

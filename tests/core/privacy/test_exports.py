@@ -400,4 +400,4 @@ def test_the_page_asks_the_same_number_of_questions(
         client.get(reverse("my_data"))
 
 
-PAGE_QUERIES = 5
+PAGE_QUERIES = 6
