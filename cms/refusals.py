@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
 from core.accounts.limits import try_later
+from core.accounts.middleware import is_staff
 from core.exceptions import DomainError, Incomplete, NotAllowed
 from core.limits import TooManyRequests
 
@@ -29,6 +30,18 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing to do on the way in."""
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """The administration is the city's: a member who comes there is told so.
+
+        Wagtail would lead them to the sign-in page, which leads whoever is signed in back.
+        """
+        user = request.user
+        if request.path.startswith("/admin/") and user.is_authenticated and not is_staff(user):
+            return self.process_exception(request, NotAllowed())
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page that says it, None for what is not ours."""

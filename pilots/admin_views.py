@@ -15,13 +15,13 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import (
     CreateView,
-    DeleteView,
     EditView,
     UnpublishView,
     WorkflowActionView,
 )
 
 from core.exceptions import DomainError, Incomplete
+from core.viewsets import KeptDeleteView
 from pilots.domain.challenge import open_own_call, readiness
 from pilots.domain.stage import refusal_of, write_stage
 from pilots.enums import ChallengeState
@@ -123,7 +123,7 @@ class StaysPublicView(UnpublishView):  # type: ignore[misc]
         raise PermissionDenied
 
 
-class DraftDeleteView(DeleteView):  # type: ignore[misc]
+class DraftDeleteView(KeptDeleteView):
     """Wagtail asks the model's permission only; ours depends on the record."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from core import dates
+from core.viewsets import RecordViewSet
 from pilots import panels
 from pilots.admin_views import (
     ChallengeCreateView,
@@ -39,12 +40,11 @@ def _closes(challenge: Challenge) -> str:
     return dates.day(stage.closes_at) if stage is not None and stage.closes_at else ""
 
 
-class ChallengeViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries no types
+class ChallengeViewSet(RecordViewSet):
     """A municipal problem, drafted, approved by a second person, published."""
 
     model = Challenge
     icon = "help"
-    copy_view_enabled = False
     list_display = [
         "__str__",
         Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
@@ -64,12 +64,11 @@ class ChallengeViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries
         return Challenge.objects.select_related("call").prefetch_related("call__stages")
 
 
-class StageViewSet(SnippetViewSet):  # type: ignore[misc]
+class StageViewSet(RecordViewSet):
     """Dates, questions and criteria: reached from the challenge."""
 
     model = Stage
     icon = "list-ul"
-    copy_view_enabled = False
     # In no menu, nor among the snippets.
     menu_item_is_registered = True
     list_display = ["__str__", "opens_at", "closes_at"]
@@ -82,12 +81,11 @@ class StageViewSet(SnippetViewSet):  # type: ignore[misc]
         return rows.prefetch_related("call__challenges")
 
 
-class PilotViewSet(SnippetViewSet):  # type: ignore[misc]
+class PilotViewSet(RecordViewSet):
     """The public words of a trial."""
 
     model = Pilot
     icon = "site"
-    copy_view_enabled = False
     list_display = [
         "__str__",
         "reference",
@@ -100,12 +98,11 @@ class PilotViewSet(SnippetViewSet):  # type: ignore[misc]
     unpublish_view_class = StaysPublicView
 
 
-class SiteViewSet(SnippetViewSet):  # type: ignore[misc]
+class SiteViewSet(RecordViewSet):
     """Test sites."""
 
     model = Site
     icon = "globe"
-    copy_view_enabled = False
     inspect_view_enabled = True
     list_display = ["__str__", "kind", "borough", "is_public"]
     list_filter = ["kind", "borough", "is_public"]
@@ -117,12 +114,11 @@ class SiteViewSet(SnippetViewSet):  # type: ignore[misc]
         return Site.objects.select_related("borough")
 
 
-class PermitRuleViewSet(SnippetViewSet):  # type: ignore[misc]
+class PermitRuleViewSet(RecordViewSet):
     """What a borough demands of a trial."""
 
     model = PermitRule
     icon = "tasks"
-    copy_view_enabled = False
     inspect_view_enabled = True
     list_display = ["__str__", "site_kind", "delay_days", "valid_from", "valid_to"]
     list_filter = ["borough", "site_kind"]

@@ -14,10 +14,11 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from core.json_widgets import Boxes, Lines
 from core.panels import pair, pairs
+from core.viewsets import RecordViewSet
 from startups.enums import Offer, Stage
 from startups.models import Incubator, Program, Solution, Startup
 
@@ -65,13 +66,12 @@ def _offers() -> FieldPanel:
     return FieldPanel("offers", widget=Boxes(choices=Offer.choices))
 
 
-class StartupViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries no types
+class StartupViewSet(RecordViewSet):
     """Startups."""
 
     model = Startup
     icon = "group"
     menu_label = _("Startups")
-    copy_view_enabled = False
     list_display = ("name", _state(), "stage", "verified_on")
     list_filter = ("state", "stage")
     panels = (
@@ -89,13 +89,12 @@ class StartupViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail carries n
     )
 
 
-class SolutionViewSet(SnippetViewSet):  # type: ignore[misc]
+class SolutionViewSet(RecordViewSet):
     """Solutions."""
 
     model = Solution
     icon = "cogs"
     menu_label = _("Solutions")
-    copy_view_enabled = False
     list_display = ("name_fr", "startup", "trl", _state())
     list_filter = ("state", "trl")
     panels = (
@@ -120,13 +119,12 @@ class SolutionViewSet(SnippetViewSet):  # type: ignore[misc]
         return Solution.objects.select_related("startup")
 
 
-class IncubatorViewSet(SnippetViewSet):  # type: ignore[misc]
+class IncubatorViewSet(RecordViewSet):
     """Support organisations."""
 
     model = Incubator
     icon = "home"
     menu_label = _("Support organisations")
-    copy_view_enabled = False
     list_display = ("name", "kind", _state(), "verified_on")
     list_filter = ("kind", "state")
     panels = (
@@ -147,13 +145,12 @@ class IncubatorViewSet(SnippetViewSet):  # type: ignore[misc]
     )
 
 
-class ProgramViewSet(SnippetViewSet):  # type: ignore[misc]
+class ProgramViewSet(RecordViewSet):
     """Programs with their intakes."""
 
     model = Program
     icon = "calendar"
     menu_label = _("Programs")
-    copy_view_enabled = False
     list_display = ("name_fr", "incubator", "format", _state())
     list_filter = ("format", "state")
     panels = (

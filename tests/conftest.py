@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
@@ -85,6 +85,16 @@ def need(variable: str, what: str) -> str:
             pytest.fail(sentence)
         pytest.skip(sentence)
     return value
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """One row of everything (``tests/roles/world.py``), made once for each file of tests."""
+    from tests.roles.world import make_world  # models, which are not there when this is read
+
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("fr"):
+        yield make_world()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("core", "startups", "pilots", "search", "cms")
@@ -170,33 +169,3 @@ def test_no_template_has_inline_style_or_script() -> None:
         assert " style=" not in text, path
         assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text), path
         assert not re.search(r"\son(click|load|submit|change)=", text), path
-
-
-# Drawn by machinery: a table of their own in tests/test_roles.py visits what stands beneath.
-BY_MACHINERY = ("admin/", "api/v1")
-
-
-def own_names(resolver: URLResolver | None = None, before: str = "") -> set[str]:
-    """Names of the project's own addresses; one without a name is told by its pattern."""
-    found: set[str] = set()
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = before + str(pattern.pattern).lstrip("^")
-        if route.startswith(BY_MACHINERY) and "api/v1/docs" not in route:
-            continue
-        if isinstance(pattern, URLResolver):
-            found |= own_names(pattern, route)
-        elif isinstance(pattern, URLPattern):
-            view = getattr(pattern.callback, "view_class", pattern.callback)
-            if view.__module__.split(".")[0] in FLOORS:
-                found.add(pattern.name or route)
-    return found
-
-
-# Among the addresses when the first test to load them switched DEBUG on.
-ONLY_IN_DEVELOPMENT = {"dev_mail", "styleguide"}
-
-
-def test_every_own_address_is_visited_as_each_role() -> None:
-    from tests.test_roles import ADDRESSES
-
-    assert own_names() - ONLY_IN_DEVELOPMENT == set(ADDRESSES)

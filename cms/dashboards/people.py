@@ -223,7 +223,6 @@ class PeopleViewSet(UserViewSet):  # type: ignore[misc]
     # Not that of wagtail.users, which is about what is done to several at once.
     index_template_name = "wagtailadmin/generic/index.html"
     index_results_template_name = "dashboards/facts_results.html"
-    history_template_name = "wagtailusers/users/history.html"
     index_view_class = PeopleIndex
     add_view_class = OpenView
     edit_view_class = ChangeView

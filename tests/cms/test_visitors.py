@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 
 from core.taxonomy.models import CitySettings
-from tests.test_roles import ADDRESSES, World, world  # noqa: F401
+from tests.roles.arguments import place
+from tests.roles.table import load, names
+from tests.roles.walk import walk
+from tests.roles.world import World
 
 pytestmark = pytest.mark.django_db
 # Read by anyone without an account: what a visitor's walk is made of.
-READ = [name for name, (_makers, answers) in ADDRESSES.items() if answers.startswith("200")]
-# Where a visitor types something: the token against forgery, and nothing else.
-WRITTEN_ON = {"follow": ["csrftoken"], "follow_link": ["csrftoken"]}
+READ = [
+    row.name
+    for table in names()
+    if table not in ("account", "admin_doors")
+    for row in load(table).rows
+    if row.method == "GET" and row.answers.get("nobody") == "200"
+]
+ADDRESSES = {address.key: address for address in walk()}
+# Where a visitor types or presses something: the token against forgery, and nothing else.
+WRITTEN_ON = {name: ["csrftoken"] for name in ("follow", "follow_link", "follow_page")}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_page_that_a_visitor_reads_sets_a_cookie(
     client: Client,
-    world: World,  # noqa: F811
+    world: World,
     language: str,
 ) -> None:
     assert len(READ) > 20
     given = {}
     for name in READ:
         with translation.override(language):
-            address = reverse(name, args=[make(world) for make in ADDRESSES[name][0]])
+            address = place(ADDRESSES[name], world)
         response = client.get(address)
         assert response.status_code == 200
         if response.cookies:
@@ -38,7 +47,7 @@ def test_no_page_that_a_visitor_reads_sets_a_cookie(
 @pytest.mark.parametrize(("language", "officer"), [("fr", "Greffe"), ("en", "Clerk’s office")])
 def test_who_answers_for_privacy_is_named_on_each_page(
     client: Client,
-    world: World,  # noqa: F811
+    world: World,
     language: str,
     officer: str,
 ) -> None:
@@ -49,7 +58,7 @@ def test_who_answers_for_privacy_is_named_on_each_page(
     pages = 0
     for name in READ:
         with translation.override(language):
-            address = reverse(name, args=[make(world) for make in ADDRESSES[name][0]])
+            address = place(ADDRESSES[name], world)
         if not address.startswith(f"/{language}/"):
             continue  # what software reads, and the API's documentation, which has one language
         response = client.get(address)

@@ -222,7 +222,7 @@ def test_who_opens_what(role: str, allowed: set[str]) -> None:
 
 def test_a_jury_member_never_enters(client: Client) -> None:
     client.force_login(factories.jury_member(is_demo=True))
-    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/").status_code == 403
 
 
 def test_administrators_read_the_audit_and_the_outbox() -> None:
