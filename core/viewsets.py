@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -15,6 +15,7 @@ from wagtail.snippets.views.chooser import SnippetChooserViewSet, SnippetCreateV
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
 from core.accounts import rules
+from core.exceptions import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,19 @@ class FactsViewSet(ModelViewSet):  # type: ignore[misc]  # no types in Wagtail
     # Wagtail's own sentence makes a French article of any name.
     index_results_template_name = "dashboards/facts_results.html"
     copy_view_enabled = False
+
+
+class ByVerb:
+    """A page of Wagtail whose ``save_instance`` is a verb; what it refuses is said on the form."""
+
+    def form_valid(self, form: Any) -> Any:
+        """The verb's sentence, with what was typed."""
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except DomainError as error:
+            form.add_error(None, ValidationError(error.message, code=error.code))
+            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
 class AdministratorsPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # no types in Wagtail

@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef
-from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import EditView, IndexView, InspectView
 from wagtail.permissions import register_permission_policy
 
 from core.accounts.domain.ownership import LONGEST_REASON, appoint_owner
 from core.accounts.models import Membership, Organisation
-from core.exceptions import DomainError
-from core.text import LinesField, TextRefused
-from core.viewsets import AdministratorsPolicy, FactsViewSet
+from core.text import LinesField
+from core.viewsets import AdministratorsPolicy, ByVerb, FactsViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpResponse
 
 # ``change`` stands for naming an owner: nobody else writes an organisation than its members.
 register_permission_policy(Organisation, AdministratorsPolicy(Organisation, "view", "change"))
@@ -88,33 +84,27 @@ class OrganisationInspect(InspectView):  # type: ignore[misc]
         return found
 
 
-class AppointView(EditView):  # type: ignore[misc]
+class AppointView(ByVerb, EditView):  # type: ignore[misc]
     """Make one of the members own it."""
 
     page_title = _("Make owner")
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """The verb; what it refuses is said on the form."""
-        membership = form.cleaned_data["member"]
-        try:
-            appoint_owner(
-                organisation=self.object,
-                member=membership.user,
-                reason=form.cleaned_data["reason"],
-                actor=self.request.user,
-                now=timezone.now(),
-            )
-        except (DomainError, TextRefused) as error:
-            form.add_error(None, str(error))
-            self.produced_error_message = str(error)
-            answer: HttpResponse = self.form_invalid(form)
-            return answer
-        messages.success(
-            self.request,
-            _("%(person)s now owns %(name)s; its members are told.")
-            % {"person": membership.user, "name": self.object},
+    def save_instance(self) -> Organisation:
+        """By the verb."""
+        self.appointed = self.form.cleaned_data["member"].user
+        appoint_owner(
+            organisation=self.object,
+            member=self.appointed,
+            reason=self.form.cleaned_data["reason"],
+            actor=self.request.user,
+            now=timezone.now(),
         )
-        return HttpResponseRedirect(self.get_success_url())
+        return self.object  # type: ignore[no-any-return]
+
+    def get_success_message(self) -> str:
+        """Who owns what, and who knows it."""
+        said = {"person": self.appointed, "name": self.object}
+        return _("%(person)s now owns %(name)s; its members are told.") % said
 
 
 class OrganisationViewSet(FactsViewSet):  # type: ignore[misc]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,8 +23,8 @@ from core.accounts.domain import people
 from core.accounts.mail_domains import AddressField
 from core.accounts.models import Organisation, User
 from core.accounts.people import LONGEST_NAME
-from core.exceptions import DomainError
 from core.text import LineField
+from core.viewsets import ByVerb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,23 +160,7 @@ class PeopleIndex(IndexView):  # type: ignore[misc]  # no types in Wagtail
         """Not offered."""
 
 
-class _ByVerb:
-    """A page of Wagtail whose form is carried out by a verb; what is refused is said on it."""
-
-    request: HttpRequest
-    form: forms.ModelForm[User]
-
-    def form_valid(self, form: Any) -> Any:
-        """The verb's sentence on the form, with what was typed."""
-        try:
-            return super().form_valid(form)  # type: ignore[misc]
-        except DomainError as error:
-            form.add_error(None, ValidationError(error.message, code=error.code))
-            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
-            return self.form_invalid(form)  # type: ignore[attr-defined]
-
-
-class OpenView(_ByVerb, CreateView):  # type: ignore[misc]
+class OpenView(ByVerb, CreateView):  # type: ignore[misc]
     """Open an account for somebody."""
 
     success_message = gettext_lazy("The account of %(object)s is open; they are told by mail.")
@@ -193,7 +176,7 @@ class OpenView(_ByVerb, CreateView):  # type: ignore[misc]
         )
 
 
-class ChangeView(_ByVerb, EditView):  # type: ignore[misc]
+class ChangeView(ByVerb, EditView):  # type: ignore[misc]
     """Change the roles of somebody, close their account or open it again."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
