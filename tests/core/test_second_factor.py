@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from django.urls import reverse
 
 from core.accounts import roles
 from core.accounts.models import User
+from core.languages import LANGUAGES
 from tests import factories
-from tests.core.test_account_pages import PASSWORD, code_of, sign_in
+from tests.core.test_account_pages import PASSWORD, at, code_of, enrol, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,23 @@ def test_from_the_sign_in_to_the_administration(client: Client) -> None:
     assert 'href="/admin/account/?from=mail"' in html
     assert client.get(target).status_code == 200
     assert "/admin/account/?from=mail" not in client.get(reverse("mfa_index")).content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_recovery_code_opens_once(client: Client, language: str) -> None:
+    person = staff()
+    enrol(person)
+    code, *_others = RecoveryCodes.activate(person).get_unused_codes()
+    sign_in_page, factor_page = at("account_login", language), at("mfa_authenticate", language)
+
+    def enters(with_code: str) -> bool:
+        browser = Client()
+        password = {"login": person.email, "password": PASSWORD}
+        assert browser.post(sign_in_page, password)["Location"] == factor_page
+        browser.post(factor_page, {"code": with_code})
+        return "_auth_user_id" in browser.session
+
+    assert enters(code)
+    assert not enters(code)
+    kept = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES)
+    assert code not in RecoveryCodes(kept).get_unused_codes()
