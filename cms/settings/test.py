@@ -22,7 +22,13 @@ STORAGES = {
 ACCOUNT_RATE_LIMITS = False
 # A message that is given what its event does not declare is an error, not a line in a log.
 STRICT_MESSAGES = True
-if ENV.redis_url:
-    # Each test empties its cache: one database of Redis per process, none that a site uses.
+
+
+def of_this_process(redis_url: str) -> str:
+    """Each test empties its cache: one database of Redis per process, none that a site uses."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
-    CACHES["default"]["LOCATION"] = urlsplit(ENV.redis_url)._replace(path=f"/{number}").geturl()
+    return urlsplit(redis_url)._replace(path=f"/{number}").geturl()
+
+
+if ENV.redis_url:
+    CACHES["default"]["LOCATION"] = of_this_process(ENV.redis_url)

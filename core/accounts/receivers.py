@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.signals import (
     authentication_step_completed,
     email_changed,
+    user_logged_in,
     user_signed_up,
 )
 from django.dispatch import receiver
 
 from core.accounts.mail_domains import is_throw_away
 from core.accounts.models import User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 @receiver(authentication_step_completed)
@@ -31,6 +37,16 @@ def put_out_who_took_the_address(
     if addresses.filter(verified=False).exists():
         user.set_unusable_password()
         user.save(update_fields=["password"])
+
+
+@receiver(user_logged_in)
+def note_how_one_came_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Who has just signed up is known as well as who has just signed in.
+
+    allauth notes each way in but this one: it would ask a newcomer at once who they are.
+    """
+    if not get_authentication_records(request, user):
+        record_authentication(request, user, method="signup")
 
 
 @receiver([user_signed_up, email_changed])

@@ -125,7 +125,7 @@ class TestTheCatalogue:
             (roles.PILOT_MANAGERS, 302),
             (roles.MODERATORS, 302),
             (roles.FINANCE, 302),
-            (roles.JURY_MEMBERS, 302),
+            (roles.JURY_MEMBERS, 403),
         ],
     )
     def test_who_gets_in(self, role: str, status: int) -> None:

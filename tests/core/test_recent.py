@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,17 +10,21 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.messages.storage.fallback import FallbackStorage
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core import queue
 from core.accounts.models import User
 from core.accounts.recent import SESSION_KEY, kept_post, require_recent
+from core.languages import LANGUAGES
 from pilots.domain import application as applications
 from pilots.domain import decision, jury
 from pilots.enums import ApplicationState, Outcome
 from pilots.models import Application, Stage
 from tests import factories
+from tests.core.test_account_pages import at
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "un-mot-assez-long-42"
@@ -168,3 +173,16 @@ def test_who_has_neither_signs_in_again(rf: Any, client: Client) -> None:
     assert left.value.response["Location"] == reverse("account_login") + "?next=%2Ffr%2Fici%2F"
     assert "_auth_user_id" not in request.session
     assert request.session[SESSION_KEY]["post"] == "name=Nom+gard%C3%A9"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_has_just_signed_up_is_not_asked_again(client: Client, language: str) -> None:
+    form = {"email": "neuve@exemple.ca", "password1": PASSWORD, "password2": PASSWORD}
+    client.post(at("account_signup", language), form)
+    queue.drain()
+    (code,) = re.findall(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", mail.outbox[-1].body)
+    client.post(at("account_email_verification_sent", language), {"code": code})
+    assert client.get(at("workspace", language)).status_code == 200
+    (way,) = client.session[AUTHENTICATION_METHODS_SESSION_KEY]
+    assert way["method"] == "signup"
+    assert client.post(at("erase_me", language)).status_code == 422
