@@ -18,7 +18,7 @@ from core.notifications.enums import MESSAGE_TRANSITIONS, MessageState
 from core.notifications.events import catalogue
 from core.notifications.models import Message
 from core.notifications.notices import add_notices
-from core.notifications.rendering import language_for, render
+from core.notifications.rendering import Paper, language_for, paper_for, render
 from core.notifications.safe_templates import LONGEST_SUBJECT
 from core.states import change_state, change_states
 from core.text import shown_line, without_hidden
@@ -150,7 +150,7 @@ def queue_messages(
     spec = catalogue[event]
     moment = now or timezone.now()
     rows: dict[str, Message] = {}
-    said: dict[tuple[int, str, str], tuple[str, str, str]] = {}
+    said = _Said()
     kept = list(letters)  # as long as they live, a context's identity is its own
     for letter in kept:
         if letter.key not in rows:
@@ -162,23 +162,36 @@ def queue_messages(
         return _insert(rows)
 
 
-def _of_letter(
-    letter: Letter, spec: Event, said: dict[tuple[int, str, str], tuple[str, str, str]], **kept: Any
-) -> Message:
+@dataclass(slots=True)
+class _Said:
+    """What the letters of a batch share: the paper of each language, the texts of each context."""
+
+    papers: dict[str, Paper] = field(default_factory=dict)
+    texts: dict[tuple[int, str, str], tuple[str, str, str]] = field(default_factory=dict)
+
+    def of(self, event: str, letter: Letter, name: str, language: str) -> tuple[str, str, str]:
+        """The texts of ``letter``, rendered once for a context, a language and a name."""
+        same = (id(letter.context), language, name)
+        if same not in self.texts:
+            if language not in self.papers:
+                self.papers[language] = paper_for(event, language)
+            context = {**letter.context, "user_name": name}
+            self.texts[same] = render(event, context, language, self.papers[language])
+        return self.texts[same]
+
+
+def _of_letter(letter: Letter, spec: Event, said: _Said, **kept: Any) -> Message:
     """Its row; ``said`` holds what was rendered already from the same context."""
     person = None if isinstance(letter.to, str) else letter.to
     language = letter.language or language_for(user=person, organisation=letter.organisation)
     name = person.name if person is not None else ""
-    same = (id(letter.context), language, name)
-    if same not in said:
-        said[same] = render(spec.name, {**letter.context, "user_name": name}, language)
     return message_row(
         key=letter.key,
         event=spec.name,
         user=person,
         to_email=letter.to if isinstance(letter.to, str) else letter.to.email,
         language=language,
-        texts=said[same],
+        texts=said.of(spec.name, letter, name, language),
         headers=letter.headers,
         **kept,
     )

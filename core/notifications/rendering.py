@@ -149,13 +149,28 @@ def _problems_of_whole(
     return [gettext("The other form says %(names)s; this one does not.") % {"names": names}]
 
 
-def values_for(event: Event, context: Mapping[str, Any], language: str) -> dict[str, Any]:
+class Paper(NamedTuple):
+    """What is the same from one letter of a batch to the next."""
+
+    city: CitySettings
+    words: dict[str, Words]
+
+
+def paper_for(event: str, language: str) -> Paper:
+    """The city and the words of ``event`` as they stand, in the languages of ``language``."""
+    codes = LANGUAGES if language == BOTH else (language,)
+    return Paper(CitySettings.current(), {code: words_for(event, code) for code in codes})
+
+
+def values_for(
+    event: Event, context: Mapping[str, Any], language: str, city: CitySettings | None = None
+) -> dict[str, Any]:
     """What a template receives, in ``language``, which is the active one.
 
     Raises ``BadContext`` in development and in the tests when ``context`` is not what ``event``
     declares; in production it is logged and what is wrong becomes nothing.
     """
-    city = CitySettings.current()
+    city = city or CitySettings.current()
     given = {
         "user_name": "",
         **context,
@@ -199,10 +214,16 @@ class Rendered(NamedTuple):
     html: str
 
 
-def render_words(event: Event, words: Words, context: Mapping[str, Any], language: str) -> Rendered:
+def render_words(
+    event: Event,
+    words: Words,
+    context: Mapping[str, Any],
+    language: str,
+    city: CitySettings | None = None,
+) -> Rendered:
     """``words``, which have no problem, with what ``context`` says."""
     with translation.override(language):
-        values = values_for(event, context, language)
+        values = values_for(event, context, language, city)
         subject, text, html = (
             parse(event.name, part, words.part(part)).render(values) for part in Part
         )
@@ -214,9 +235,9 @@ def render_words(event: Event, words: Words, context: Mapping[str, Any], languag
     )
 
 
-def framed(parts: list[Rendered]) -> tuple[str, str, str]:
+def framed(parts: list[Rendered], city: CitySettings | None = None) -> tuple[str, str, str]:
     """Subject, text and one HTML document, each language with the site's name and foot."""
-    city = CitySettings.current()
+    city = city or CitySettings.current()
     texts, bodies = [], []
     for part in parts:
         place = text_in(city, "city_name", part.language)
@@ -245,11 +266,14 @@ def _frame(language: str, name: str) -> tuple[str, str]:
     return head, tail
 
 
-def render(event: str, context: Mapping[str, Any], language: str) -> tuple[str, str, str]:
+def render(
+    event: str, context: Mapping[str, Any], language: str, paper: Paper | None = None
+) -> tuple[str, str, str]:
     """Subject, text and HTML of an event in one language, or in both one after the other.
 
-    ``KeyError`` on an event that is not in the catalogue.
+    ``paper`` is that of a batch. ``KeyError`` on an event that is not in the catalogue.
     """
     spec = catalogue[event]
-    codes = LANGUAGES if language == BOTH else (language,)
-    return framed([render_words(spec, words_for(event, code), context, code) for code in codes])
+    city, words = paper or paper_for(event, language)
+    parts = [render_words(spec, said, context, code, city) for code, said in words.items()]
+    return framed(parts, city)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Any
 
+from django.utils import timezone
+
 from core import dates, numbers
+from core.languages import active_language
 from core.taxonomy.models import CitySettings
 
 
@@ -19,14 +22,26 @@ def plain_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SaidDate:
-    """A day or an instant: reads as :mod:`core.dates` writes it."""
+    """A day, or an instant on the clocks of ``city``: reads as :mod:`core.dates` writes it."""
 
     at: date | datetime
+    city: str = ""
 
     def __str__(self) -> str:
-        if isinstance(self.at, datetime):
-            return dates.city_instant(self.at, str(CitySettings.current().city_name))
-        return dates.day(self.at)
+        if not isinstance(self.at, datetime):
+            return dates.day(self.at)
+        return _said_instant(
+            self.at,
+            self.city or str(CitySettings.current().city_name),
+            active_language(),
+            timezone.get_default_timezone_name(),
+        )
+
+
+@lru_cache(maxsize=1024)
+def _said_instant(at: datetime, city: str, language: str, zone: str) -> str:
+    """Thousands of letters of a batch say the same instant; the last two are what it hangs on."""
+    return dates.city_instant(at, city)
 
 
 @total_ordering

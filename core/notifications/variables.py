@@ -192,6 +192,13 @@ class Instant(Variable):
         """An instant that knows its time zone."""
         return isinstance(value, datetime) and timezone.is_aware(value)
 
+    def value(self, name: str, given: Mapping[str, Any], language: str) -> Any:
+        """On the clocks of the city that the message names."""
+        said = Variable.value(self, name, given, language)
+        if isinstance(said, SaidDate):
+            return SaidDate(said.at, str(given.get("city_name") or ""))
+        return said
+
     def said(self, value: Any) -> SaidDate:
         """In words."""
         return SaidDate(value)
