@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from argparse import ArgumentParser
 from contextlib import suppress
@@ -47,17 +48,19 @@ class Command(BaseCommand):
             for command in (self._web(port, options["workers"]), _manage("worker", "-v", "0"))
         ]
         # A stop asked of this process by any means ends both children in order; a shell that put
-        # it in the background had it ignore Ctrl-C.
-        for asked in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(asked, _as_interrupt)
+        # it in the background had it ignore Ctrl-C. It is noted, not raised: an exception in the
+        # middle of a poll would leave its lock taken, and the wait for the children without end.
+        asked = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_args: asked.set())
         try:
-            _wait_until_ready(port, processes)
-            self._say_hello(port)
-            while all(process.poll() is None for process in processes):
-                time.sleep(0.3)
-            msg = "One of the two processes ended by itself; see its messages above."
-            raise CommandError(msg)
-        except KeyboardInterrupt:
+            _wait_until_ready(port, processes, asked)
+            if not asked.is_set():
+                self._say_hello(port)
+            while not asked.wait(0.3):
+                if any(process.poll() is not None for process in processes):
+                    msg = "One of the two processes ended by itself; see its messages above."
+                    raise CommandError(msg)
             self.stdout.write("\nStopping…")
         finally:
             stop(processes)
@@ -110,10 +113,6 @@ def _manage(*arguments: str) -> list[str]:
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 
-def _as_interrupt(*_args: object) -> None:
-    raise KeyboardInterrupt
-
-
 def _require_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -124,10 +123,12 @@ def _require_free(port: int) -> None:
             raise CommandError(msg) from error
 
 
-def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
+def _wait_until_ready(
+    port: int, processes: list[subprocess.Popen[bytes]], asked: threading.Event
+) -> None:
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
-        if any(process.poll() is not None for process in processes):
+        if asked.is_set() or any(process.poll() is not None for process in processes):
             return
         try:
             with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
