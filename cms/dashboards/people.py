@@ -21,7 +21,7 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewS
 from core.accounts import roles
 from core.accounts.domain import people
 from core.accounts.mail_domains import AddressField
-from core.accounts.models import Organisation, User
+from core.accounts.models import Organisation, Role, User
 from core.accounts.people import LONGEST_NAME
 from core.text import LineField
 from core.viewsets import ByVerb
@@ -241,7 +241,10 @@ def refuse_several(
 
 def tell_of_closed(request: HttpRequest, user: User) -> None:
     """After an account was closed: the organisations that nobody runs any more."""
-    left = Organisation.objects.without_owner().filter(memberships__user=user)
+    if user.is_active:
+        return
+    owned = {"memberships__user": user, "memberships__role": Role.OWNER}
+    left = Organisation.objects.without_owner().filter(**owned)
     names = ", ".join(left.order_by("name").distinct().values_list("name", flat=True))
     if names:
         messages.warning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
@@ -26,6 +27,8 @@ from core.links import LinkRefused, LinkUsed
 from core.taxonomy.models import Borough, Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
 MOST_AN_HOUR: Final = 10
@@ -107,6 +110,22 @@ def limited(request: HttpRequest, error: limits.TooManyRequests) -> HttpResponse
     response = render(request, "following/limited.html", context, status=429)
     response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def of_link(
+    view: Callable[[HttpRequest, Follower, str], HttpResponse],
+) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Give ``view`` the follower whose page a mail's link opens; say which link opens none."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, link: str) -> HttpResponse:
+        try:
+            follower = links.follower_of_link(link, request.user)
+        except LinkRefused as error:
+            return refused(request, error)
+        return view(request, follower, link)
+
+    return wrapped
 
 
 def refused(request: HttpRequest, error: LinkRefused) -> HttpResponse:

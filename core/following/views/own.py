@@ -21,7 +21,7 @@ from core.following.enums import Frequency
 from core.following.forms import FrequencyForm
 from core.following.models import ConsentWay, Follower
 from core.following.targets import targets_of
-from core.following.views.asking import refused
+from core.following.views.asking import of_link, refused
 from core.links import LinkRefused
 
 if TYPE_CHECKING:
@@ -42,12 +42,9 @@ def workspace(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def by_link(request: HttpRequest, link: str) -> HttpResponse:
+@of_link
+def by_link(request: HttpRequest, follower: Follower, link: str) -> HttpResponse:
     """What the follower of a mail's link follows; nobody has to sign in to stop."""
-    try:
-        follower = links.follower_of_link(link, request.user)
-    except LinkRefused as error:
-        return refused(request, error)
     return _page(request, follower, ConsentWay.MAIL_LINK, "follow_page", link)
 
 

@@ -12,26 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.following import links
 from core.following.domain import forgetting
 from core.following.personal import held_on
 from core.following.targets import targets_of
-from core.following.views.asking import refused
-from core.links import LinkRefused
+from core.following.views.asking import of_link
 from core.privacy.domain.retention import days_kept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from core.following.models import Follower
+
 
 @never_cache
 @require_safe
-def copy(request: HttpRequest, link: str) -> HttpResponse:
+@of_link
+def copy(request: HttpRequest, follower: Follower, link: str) -> HttpResponse:
     """All that we hold on an address, as a file; an account takes its own copy."""
-    try:
-        follower = links.follower_of_link(link, request.user)
-    except LinkRefused as error:
-        return refused(request, error)
     if follower.user_id is not None:
         return redirect("my_data")
     response = JsonResponse(
@@ -44,12 +41,9 @@ def copy(request: HttpRequest, link: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def forget(request: HttpRequest, link: str) -> HttpResponse:
+@of_link
+def forget(request: HttpRequest, follower: Follower, link: str) -> HttpResponse:
     """What goes and what stays, then the button; an account is erased from its own page."""
-    try:
-        follower = links.follower_of_link(link, request.user)
-    except LinkRefused as error:
-        return refused(request, error)
     if follower.user_id is not None:
         return redirect("erase_me")
     if request.method == "POST":
