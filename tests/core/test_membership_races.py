@@ -5,6 +5,7 @@ The first holds its transaction open until the server says that the second waits
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -32,7 +33,7 @@ def apart(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of its own: what two connections share is committed, and goes with it."""
     if not databases.on_server():
         pytest.skip("PostgreSQL: several writers at once; SQLite holds the write lock")
-    url = databases.copy(databases.migrated(), "races")
+    url = databases.copy(databases.migrated(), f"races{os.getpid()}")
     settings = connection.settings_dict
     with django_db_blocker.unblock():
         connection.close()
