@@ -115,3 +115,72 @@ class IntakeStatus(models.TextChoices):
     CLOSING = "closing", _("Closing soon")
     CLOSED = "closed", _("Closed")
     ROLLING = "rolling", _("Rolling")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class LegalForm(models.TextChoices):
+    """What a support organisation is in law."""
+
+    NONPROFIT = "nonprofit", _("Non-profit organisation")
+    COMPANY = "company", _("Company")
+    COOPERATIVE = "cooperative", _("Cooperative")
+    UNIVERSITY = "university", _("Part of a university or college")
+    PUBLIC = "public", _("Public body")
+    FOUNDATION = "foundation", _("Foundation")
+
+
+class ApplicantKind(models.TextChoices):
+    """Who may enter a program."""
+
+    PERSON = "person", _("A person alone")
+    TEAM = "team", _("A team not incorporated yet")
+    COMPANY = "company", _("A company")
+    NONPROFIT = "nonprofit", _("A non-profit organisation")
+    COOPERATIVE = "cooperative", _("A cooperative")
+    STUDENT = "student", _("Students")
+    RESEARCHER = "researcher", _("Researchers")
+
+
+class Currency(models.TextChoices):
+    """ISO 4217 codes of the sums of a program."""
+
+    CAD = "CAD", _("Canadian dollar")
+    USD = "USD", _("US dollar")
+    EUR = "EUR", _("Euro")
+
+
+class ApplyBy(models.TextChoices):
+    """Where an application to an intake goes."""
+
+    HERE = "here", _("Here")
+    WEB = "web", _("On their site")
+    EMAIL = "email", _("By e-mail")
+
+
+class SitePower(models.TextChoices):
+    """The electricity a solution needs where it is installed."""
+
+    NONE = "none", _("None")
+    OWN = "own", _("Battery or solar, its own")
+    MAINS = "mains", _("Mains")
+
+
+class SiteNetwork(models.TextChoices):
+    """The network a solution needs where it is installed."""
+
+    NONE = "none", _("None")
+    CELLULAR = "cellular", _("Cellular, its own")
+    RADIO = "radio", _("Long-range radio")
+    WIFI = "wifi", _("Wi-Fi of the place")
+    WIRED = "wired", _("Wired")
+
+
+class SiteMounting(models.TextChoices):
+    """What a solution is fixed to."""
+
+    NONE = "none", _("Nothing")
+    GROUND = "ground", _("The ground")
+    POLE = "pole", _("A pole")
+    WALL = "wall", _("A wall")
+    ROOF = "roof", _("A roof")
+    VEHICLE = "vehicle", _("A vehicle")

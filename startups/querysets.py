@@ -86,15 +86,41 @@ class IntakeQuerySet(models.QuerySet[Any]):
     """Dated openings."""
 
     def of_public_programs(self) -> Self:
-        """Intakes whose program and organisation are live and not closed."""
+        """Intakes, cancelled ones included, whose program and organisation are live."""
         return self.filter(program__live=True, program__incubator__live=True).exclude(
             Q(program__state__in=GONE) | Q(program__incubator__state__in=GONE)
         )
 
+    def standing(self) -> Self:
+        """Those that were not cancelled."""
+        return self.filter(cancelled_at__isnull=True)
+
     def accepting(self, now: datetime) -> Self:
         """Open at ``now``, rolling ones included."""
-        return self.filter(Q(is_rolling=True) | Q(opens_at__lte=now, closes_at__gte=now))
+        return self.standing().filter(Q(is_rolling=True) | Q(opens_at__lte=now, closes_at__gte=now))
 
     def upcoming(self, now: datetime) -> Self:
         """Not open yet at ``now``."""
-        return self.filter(is_rolling=False, opens_at__gt=now)
+        return self.standing().filter(is_rolling=False, opens_at__gt=now)
+
+
+class NeedQuerySet(models.QuerySet[Any]):
+    """What startups look for."""
+
+    def current(self, today: date) -> Self:
+        """Of public startups that still act, neither met nor past their day."""
+        return self.filter(
+            Q(expires_on__isnull=True) | Q(expires_on__gte=today),
+            met_at__isnull=True,
+            startup__live=True,
+        ).exclude(startup__state__in=GONE)
+
+
+class AlumniQuerySet(models.QuerySet[Any]):
+    """Ties between startups and programs."""
+
+    def confirmed(self) -> Self:
+        """Said by both sides: these are public."""
+        return self.filter(
+            startup_said_at__isnull=False, program_said_at__isnull=False, refused_at__isnull=True
+        )

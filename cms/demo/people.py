@@ -127,19 +127,17 @@ def load_programs(incubators: dict[str, Incubator], calendar: Calendar) -> int:
         )
         _set_themes(program, record)
         Intake.objects.bulk_create(
-            _intake(program, number, intake, calendar)
-            for number, intake in enumerate(record["intakes"])
+            _intake(program, intake, calendar) for intake in record["intakes"]
         )
     return len(read("programs"))
 
 
-def _intake(program: Program, number: int, record: dict[str, Any], calendar: Calendar) -> Intake:
+def _intake(program: Program, record: dict[str, Any], calendar: Calendar) -> Intake:
     starts, weeks = record["cohort_starts_in_days"], record["cohort_weeks"]
     starts_on = calendar.today + timedelta(days=starts) if starts is not None else None
     rolling = record["rolling"]
     return Intake(
         program=program,
-        sort_order=number,
         opens_at=None if rolling else calendar.at(record["opens_in_days"], 9),
         closes_at=None if rolling else calendar.at(record["closes_in_days"], 17),
         is_rolling=rolling,
@@ -183,12 +181,11 @@ def load_startups(calendar: Calendar) -> dict[str, Startup]:
         Need.objects.bulk_create(
             Need(
                 startup=startup,
-                sort_order=n,
                 kind=need["kind"],
                 **pairs(need, "text"),
                 expires_on=calendar.today + timedelta(days=need["expires_in_days"]),
             )
-            for n, need in enumerate(record["needs"])
+            for need in record["needs"]
         )
         for solution in record["solutions"]:
             _solution(startup, solution, calendar)

@@ -1,8 +1,16 @@
 """The directory's records."""
 
-from startups.models.listing import Listing
-from startups.models.program import CLOSING_SOON, Incubator, Intake, Program
-from startups.models.startup import Deployment, Need, Solution, Startup
+from startups.models.alumni import AlumniTie
+from startups.models.listing import Listing, OrganisationProfile
+from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
+from startups.models.startup import (
+    Deployment,
+    Need,
+    Solution,
+    SolutionFile,
+    Startup,
+    StartupPerson,
+)
 
 # The kinds of listings, the wholes before their parts.
 LISTINGS: tuple[type[Listing], ...] = (Startup, Solution, Incubator, Program)
@@ -10,12 +18,17 @@ LISTINGS: tuple[type[Listing], ...] = (Startup, Solution, Incubator, Program)
 __all__ = [
     "CLOSING_SOON",
     "LISTINGS",
+    "AlumniTie",
     "Deployment",
     "Incubator",
+    "IncubatorPerson",
     "Intake",
     "Listing",
     "Need",
+    "OrganisationProfile",
     "Program",
     "Solution",
+    "SolutionFile",
     "Startup",
+    "StartupPerson",
 ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.models import Orderable
 
-from core.languages import LANGUAGES
+from core.languages import LANGUAGES, Pair
 from core.records import EditorialRecord
 from startups.enums import ListingState
 
@@ -43,6 +46,19 @@ class Listing(EditorialRecord):
         _("example"), default=False, help_text=_("Invented for the demonstration; marked as such.")
     )
     languages = models.JSONField(_("languages"), default=default_languages, blank=True)
+    closed_on = models.DateField(_("closed or merged on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+    )
+    status_note_fr = models.CharField(_("closing or merger (French)"), max_length=300, blank=True)
+    status_note_en = models.CharField(_("closing or merger (English)"), max_length=300, blank=True)
+
+    status_note = Pair("status_note")
 
     class Meta(EditorialRecord.Meta):
         abstract = True
@@ -51,6 +67,10 @@ class Listing(EditorialRecord):
                 condition=Q(state__in=ListingState.values), name="%(class)s_state_known"
             ),
             models.CheckConstraint(condition=~Q(slug=""), name="%(class)s_has_slug"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="%(class)s_not_own_heir",
+            ),
         ]
 
     @property
@@ -64,3 +84,79 @@ class Listing(EditorialRecord):
         from startups.domain.publication import publish_listing
 
         publish_listing(listing=self, actor=user, go_live=go_live)
+
+
+class OrganisationProfile(Listing):
+    """What the profiles of organisations share: who they are and where they are found."""
+
+    name = models.CharField(_("name"), max_length=200)
+    neq = models.CharField(
+        _("enterprise number (NEQ)"),
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^\d{10}$", _("An enterprise number has ten digits."))],
+    )
+    founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    borough = models.ForeignKey(
+        "taxonomy.Borough",
+        verbose_name=_("borough"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="%(class)ss",
+    )
+    website = models.URLField(_("web site"), blank=True)
+    links = models.JSONField(
+        _("other links"), default=list, blank=True, help_text=_("One address per line.")
+    )
+    logo = models.ForeignKey(
+        "files.StoredFile",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    logo_alt_fr = models.CharField(_("what the logo shows (French)"), max_length=160, blank=True)
+    logo_alt_en = models.CharField(_("what the logo shows (English)"), max_length=160, blank=True)
+    sectors = models.JSONField(_("sectors"), default=list, blank=True)
+    themes = ParentalManyToManyField("taxonomy.Theme", verbose_name=_("themes"), blank=True)
+
+    logo_alt = Pair("logo_alt")
+
+    class Meta(Listing.Meta):
+        abstract = True
+        constraints = [
+            *Listing.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(founded_year__isnull=True) | Q(founded_year__gte=1800),
+                name="%(class)s_founded_plausible",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublicPerson(Orderable):
+    """Somebody one may turn to, by role; the address is the organisation's, never a private one."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    role_fr = models.CharField(_("role (French)"), max_length=120)
+    role_en = models.CharField(_("role (English)"), max_length=120, blank=True)
+    email = models.EmailField(
+        _("public address"),
+        blank=True,
+        help_text=_("An address of the organisation, which anyone may read."),
+    )
+
+    role = Pair("role")
+
+    class Meta(Orderable.Meta):
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=~Q(role_fr=""), name="%(class)s_has_a_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.name}" if self.name else str(self.role)

@@ -11,70 +11,53 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from core.languages import Pair
-from startups.enums import IncubatorKind, IntakeStatus, ProgramFormat
-from startups.models.listing import Listing
+from startups.enums import (
+    ApplyBy,
+    Currency,
+    IncubatorKind,
+    IntakeStatus,
+    LegalForm,
+    ProgramFormat,
+)
+from startups.models.listing import Listing, OrganisationProfile, PublicPerson
 from startups.querysets import IncubatorQuerySet, IntakeQuerySet, ProgramQuerySet
 
 CLOSING_SOON = timedelta(days=7)
 
 
-class Incubator(Listing):
+class Incubator(OrganisationProfile):
     """Public profile of a support organisation."""
 
     PREVIEW_TEMPLATE = "startups/incubator_detail.html"
 
-    name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=IncubatorKind)
+    legal_form = models.CharField(_("legal form"), max_length=12, choices=LegalForm, blank=True)
     summary_fr = models.CharField(_("in one sentence (French)"), max_length=300)
     summary_en = models.CharField(_("in one sentence (English)"), max_length=300, blank=True)
     about_fr = models.TextField(_("about (French)"))
     about_en = models.TextField(_("about (English)"), blank=True)
-    status_note_fr = models.CharField(_("closing or merger (French)"), max_length=300, blank=True)
-    status_note_en = models.CharField(_("closing or merger (English)"), max_length=300, blank=True)
-    merged_into = models.ForeignKey(
-        "self",
-        verbose_name=_("merged into"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="merged_from",
-    )
     address = models.CharField(_("address"), max_length=255, blank=True)
-    borough = models.ForeignKey(
-        "taxonomy.Borough",
-        verbose_name=_("borough"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="incubators",
-    )
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
-    founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
-    website = models.URLField(_("web site"), blank=True)
     offers = models.JSONField(_("offers"), default=list, blank=True)
-    sectors = models.JSONField(_("sectors"), default=list, blank=True)
     sources = models.JSONField(_("sources"), default=list, blank=True)
-    themes = ParentalManyToManyField("taxonomy.Theme", verbose_name=_("themes"), blank=True)
 
     summary = Pair("summary")
     about = Pair("about")
-    status_note = Pair("status_note")
 
     objects = IncubatorQuerySet.as_manager()
 
     search_fields: ClassVar = [index.SearchField("name"), index.FilterField("live")]
 
-    class Meta(Listing.Meta):
+    class Meta(OrganisationProfile.Meta):
         verbose_name = _("support organisation")
         verbose_name_plural = _("support organisations")
         ordering = ["name", "pk"]
         constraints = [
-            *Listing.Meta.constraints,
+            *OrganisationProfile.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(kind__in=IncubatorKind.values), name="incubator_kind_known"
             ),
@@ -83,14 +66,7 @@ class Incubator(Listing):
                 | Q(lat__range=(-90, 90), lon__range=(-180, 180)),
                 name="incubator_place_whole",
             ),
-            models.CheckConstraint(
-                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
-                name="incubator_not_own_heir",
-            ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         """The public page, in the active language."""
@@ -102,6 +78,16 @@ class Incubator(Listing):
         from startups.views.public import incubator_context
 
         return incubator_context(self)
+
+
+class IncubatorPerson(PublicPerson):
+    """Somebody of a support organisation, by role."""
+
+    incubator = ParentalKey(Incubator, on_delete=models.CASCADE, related_name="people")
+
+    class Meta(PublicPerson.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
 
 
 class Program(Listing):
@@ -134,16 +120,21 @@ class Program(Listing):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
-    fee = models.DecimalField(
-        _("fee (CAD)"), max_digits=10, decimal_places=2, null=True, blank=True
-    )
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency, default=Currency.CAD)
+    fee = models.DecimalField(_("fee"), max_digits=10, decimal_places=2, null=True, blank=True)
     stipend = models.DecimalField(
-        _("stipend or investment (CAD)"), max_digits=12, decimal_places=2, null=True, blank=True
+        _("stipend"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    investment = models.DecimalField(
+        _("investment"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    applicants = models.JSONField(_("open to"), default=list, blank=True)
     stages = models.JSONField(_("stages wanted"), default=list, blank=True)
     trl_min = models.PositiveSmallIntegerField(_("TRL from"), null=True, blank=True)
     trl_max = models.PositiveSmallIntegerField(_("TRL to"), null=True, blank=True)
     sectors = models.JSONField(_("sectors"), default=list, blank=True)
+    any_sector = models.BooleanField(_("all sectors"), default=False)
     offers = models.JSONField(_("offers"), default=list, blank=True)
     themes = ParentalManyToManyField("taxonomy.Theme", verbose_name=_("themes"), blank=True)
 
@@ -177,6 +168,12 @@ class Program(Listing):
                 | Q(trl_min__gte=1, trl_max__lte=9, trl_min__lte=F("trl_max")),
                 name="program_trl_in_order",
             ),
+            models.CheckConstraint(
+                condition=(Q(fee__isnull=True) | Q(fee__gte=0))
+                & (Q(stipend__isnull=True) | Q(stipend__gte=0))
+                & (Q(investment__isnull=True) | Q(investment__gte=0)),
+                name="program_sums_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -194,27 +191,51 @@ class Program(Listing):
         return program_context(self, now)
 
 
-class Intake(Orderable):
-    """One dated opening of a program; its cohort follows."""
+class Intake(models.Model):
+    """One dated opening of a program; its cohort follows.
 
-    program = ParentalKey(Program, on_delete=models.CASCADE, related_name="intakes")
+    Written by verbs, not by the program's revisions: interests and calendars lean on the row.
+    """
+
+    program = models.ForeignKey(
+        Program, verbose_name=_("program"), on_delete=models.CASCADE, related_name="intakes"
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     is_rolling = models.BooleanField(_("rolling"), default=False)
+    repeats = models.BooleanField(
+        _("every year"), default=False, help_text=_("The next one is proposed, never announced.")
+    )
     cohort_starts_on = models.DateField(_("cohort starts"), null=True, blank=True)
     cohort_ends_on = models.DateField(_("cohort ends"), null=True, blank=True)
     places = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
+    apply_by = models.CharField(
+        _("applications come"), max_length=5, choices=ApplyBy, default=ApplyBy.HERE
+    )
+    apply_url = models.URLField(_("address of the form"), blank=True)
+    apply_email = models.EmailField(_("address for applications"), blank=True)
     how_fr = models.CharField(_("how to apply (French)"), max_length=300, blank=True)
     how_en = models.CharField(_("how to apply (English)"), max_length=300, blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    fee = models.DecimalField(
+        _("fee to apply"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    contact = models.CharField(_("contact"), max_length=160, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    # Of RFC 5545: how often what a calendar has noted changed since.
+    sequence = models.PositiveIntegerField(_("changes"), default=0)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     how = Pair("how")
 
     objects = IntakeQuerySet.as_manager()
 
-    class Meta(Orderable.Meta):
+    class Meta:
         verbose_name = _("intake")
         verbose_name_plural = _("intakes")
+        ordering = ["opens_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_rolling=True)
@@ -227,13 +248,19 @@ class Intake(Orderable):
                 | Q(cohort_ends_on__gt=F("cohort_starts_on")),
                 name="intake_cohort_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(fee__isnull=True) | Q(fee__gte=0), name="intake_fee_not_negative"
+            ),
         ]
+        indexes = [models.Index(fields=["closes_at"], name="intake_closes")]
 
     def __str__(self) -> str:
         return f"{self.program} · {self.opens_at:%Y-%m-%d}" if self.opens_at else str(self.program)
 
     def status(self, now: datetime) -> IntakeStatus:
         """What the intake is at ``now``; closing soon within seven days of the close."""
+        if self.cancelled_at is not None:
+            return IntakeStatus.CANCELLED
         if self.is_rolling or self.opens_at is None or self.closes_at is None:
             return IntakeStatus.ROLLING
         if now < self.opens_at:

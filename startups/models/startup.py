@@ -14,38 +14,34 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from core.languages import Pair
-from startups.enums import FundingStage, NeedKind, SizeBand, Stage
-from startups.models.listing import Listing
-from startups.querysets import ListingQuerySet, SolutionQuerySet
+from startups.enums import (
+    FundingStage,
+    NeedKind,
+    SiteMounting,
+    SiteNetwork,
+    SitePower,
+    SizeBand,
+    Stage,
+)
+from startups.models.listing import Listing, OrganisationProfile, PublicPerson
+from startups.querysets import ListingQuerySet, NeedQuerySet, SolutionQuerySet
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Startup(Listing):
+class Startup(OrganisationProfile):
     """Public profile of a startup organisation."""
 
     PREVIEW_TEMPLATE = "startups/startup_detail.html"
 
-    name = models.CharField(_("name"), max_length=160)
     tagline_fr = models.CharField(_("in one sentence (French)"), max_length=255)
     tagline_en = models.CharField(_("in one sentence (English)"), max_length=255, blank=True)
     about_fr = models.TextField(_("about (French)"))
     about_en = models.TextField(_("about (English)"), blank=True)
-    founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     size_band = models.CharField(_("size"), max_length=8, choices=SizeBand, blank=True)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.PROTOTYPE)
     funding_stage = models.CharField(_("funding"), max_length=14, choices=FundingStage, blank=True)
-    borough = models.ForeignKey(
-        "taxonomy.Borough",
-        verbose_name=_("borough"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="startups",
-    )
-    themes = ParentalManyToManyField("taxonomy.Theme", verbose_name=_("themes"), blank=True)
-    website = models.URLField(_("web site"), blank=True)
 
     tagline = Pair("tagline")
     about = Pair("about")
@@ -59,20 +55,10 @@ class Startup(Listing):
         index.FilterField("state"),
     ]
 
-    class Meta(Listing.Meta):
+    class Meta(OrganisationProfile.Meta):
         verbose_name = _("startup")
         verbose_name_plural = _("startups")
         ordering = ["name", "pk"]
-        constraints = [
-            *Listing.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(founded_year__isnull=True) | Q(founded_year__gte=1800),
-                name="startup_founded_plausible",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         """The public page, in the active language."""
@@ -86,20 +72,41 @@ class Startup(Listing):
         return startup_context(self)
 
 
-class Need(Orderable):
-    """Something a startup looks for, with words and an expiry."""
+class StartupPerson(PublicPerson):
+    """Somebody of a startup, by role."""
 
-    startup = ParentalKey(Startup, on_delete=models.CASCADE, related_name="needs")
+    startup = ParentalKey(Startup, on_delete=models.CASCADE, related_name="people")
+
+    class Meta(PublicPerson.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+
+class Need(models.Model):
+    """Something a startup looks for, with words and an expiry.
+
+    Written by verbs, not by the startup's revisions: answers lean on the row.
+    """
+
+    startup = models.ForeignKey(
+        Startup, verbose_name=_("startup"), on_delete=models.CASCADE, related_name="needs"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=NeedKind)
     text_fr = models.CharField(_("in words (French)"), max_length=300)
     text_en = models.CharField(_("in words (English)"), max_length=300, blank=True)
     expires_on = models.DateField(_("until"), null=True, blank=True)
+    met_at = models.DateTimeField(_("taken down"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     text = Pair("text")
 
-    class Meta(Orderable.Meta):
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
         verbose_name = _("need")
         verbose_name_plural = _("needs")
+        ordering = ["-created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=NeedKind.values), name="need_kind_known")
         ]
@@ -136,6 +143,12 @@ class Solution(Listing):
     privacy_en = models.TextField(_("privacy (English)"), blank=True)
     site_needs_fr = models.TextField(_("needs on site (French)"), blank=True)
     site_needs_en = models.TextField(_("needs on site (English)"), blank=True)
+    site_power = models.CharField(_("power"), max_length=8, choices=SitePower, blank=True)
+    site_network = models.CharField(_("network"), max_length=8, choices=SiteNetwork, blank=True)
+    site_mounting = models.CharField(_("mounting"), max_length=8, choices=SiteMounting, blank=True)
+    site_area = models.DecimalField(
+        _("area (m²)"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     price_fr = models.CharField(_("price range (French)"), max_length=160, blank=True)
     price_en = models.CharField(_("price range (English)"), max_length=160, blank=True)
     certifications = models.CharField(_("certifications"), max_length=255, blank=True)
@@ -165,6 +178,10 @@ class Solution(Listing):
         constraints = [
             *Listing.Meta.constraints,
             models.CheckConstraint(condition=Q(trl__range=(1, 9)), name="solution_trl_in_scale"),
+            models.CheckConstraint(
+                condition=Q(site_area__isnull=True) | Q(site_area__gte=0),
+                name="solution_area_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -188,6 +205,17 @@ class Deployment(Orderable):
     solution = ParentalKey(Solution, on_delete=models.CASCADE, related_name="deployments")
     place = models.CharField(_("place"), max_length=160)
     year = models.PositiveSmallIntegerField(_("year"))
+    month = models.PositiveSmallIntegerField(
+        _("month"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
+    has_contact = models.BooleanField(
+        _("contact on request"),
+        default=False,
+        help_text=_("Whoever asks is put in touch by you: no name is published."),
+    )
     result_fr = models.CharField(_("result (French)"), max_length=300, blank=True)
     result_en = models.CharField(_("result (English)"), max_length=300, blank=True)
 
@@ -197,8 +225,35 @@ class Deployment(Orderable):
         verbose_name = _("deployment")
         verbose_name_plural = _("deployments")
         constraints = [
-            models.CheckConstraint(condition=Q(year__gte=1950), name="deployment_year_plausible")
+            models.CheckConstraint(condition=Q(year__gte=1950), name="deployment_year_plausible"),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(month__range=(1, 12)),
+                name="deployment_month_of_year",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.place} ({self.year})"
+
+
+class SolutionFile(Orderable):
+    """A picture or a PDF that shows a solution."""
+
+    solution = ParentalKey(Solution, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey(
+        "files.StoredFile", verbose_name=_("file"), on_delete=models.PROTECT, related_name="+"
+    )
+    caption_fr = models.CharField(_("what it shows (French)"), max_length=200)
+    caption_en = models.CharField(_("what it shows (English)"), max_length=200, blank=True)
+
+    caption = Pair("caption")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("picture or document")
+        verbose_name_plural = _("pictures and documents")
+        constraints = [
+            models.CheckConstraint(condition=~Q(caption_fr=""), name="solution_file_is_described")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.caption)

@@ -30,7 +30,7 @@ def startup_context(startup: Startup) -> dict[str, Any]:
         "is_gone": startup.state in GONE,
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
-        "needs": list(startup.needs.all()),
+        "needs": list(startup.needs.current(timezone.localdate())) if is_saved else [],
         "pilots": (list(startup.pilots.public().select_related("challenge")) if is_saved else []),
     }
 
@@ -88,11 +88,12 @@ def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def program_context(program: Program, now: datetime) -> dict[str, Any]:
     """What the page of a program shows, its intakes as they stand at ``now``."""
+    intakes = program.intakes.all() if program.pk else ()
     return {
         "program": program,
         "themes": list(program.themes.all()),
         "offers": _offers(program.offers),
-        "intakes": [(intake, intake.status(now)) for intake in program.intakes.all()],
+        "intakes": [(intake, intake.status(now)) for intake in intakes],
     }
 
 

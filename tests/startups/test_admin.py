@@ -74,7 +74,6 @@ def rows(**named: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def startup_fields(**changes: Any) -> dict[str, Any]:
-    need = {"kind": "data", "text_fr": "Des comptages", "text_en": "Counts"}
     return {
         "name": "Banc d’air",
         "slug": "banc-d-air",
@@ -84,13 +83,11 @@ def startup_fields(**changes: Any) -> dict[str, Any]:
         "about_en": "We measure.",
         "stage": "pilot",
         "languages": ["fr", "en"],
-        **rows(needs=[need]),
         **changes,
     }
 
 
 def program_fields(incubator: Incubator, **changes: Any) -> dict[str, Any]:
-    intake = {"opens_at": "2030-01-10 09:00", "closes_at": "2030-02-10 17:00", "how_fr": "En ligne"}
     return {
         "incubator": incubator.pk,
         "name_fr": "Parcours rue",
@@ -105,7 +102,6 @@ def program_fields(incubator: Incubator, **changes: Any) -> dict[str, Any]:
         "stages": ["prototype"],
         "sectors": "mobilité\n\n énergie ",
         "languages": ["fr"],
-        **rows(intakes=[intake]),
         **changes,
     }
 
@@ -136,13 +132,11 @@ def test_a_moderator_writes_and_publishes_a_startup_and_other_floors_are_told(
     startup = Startup.objects.get()
     assert (startup.live, startup.state) == (False, ListingState.UNCLAIMED)
     assert startup.languages == ["fr", "en"]
-    need = startup.needs.get()
-    sent = startup_fields(**{"needs-INITIAL_FORMS": 1, "needs-0-id": need.pk, "languages": ["en"]})
+    sent = startup_fields(languages=["en"])
     edit = url(StartupViewSet, "edit", startup.pk)
     assert client.post(edit, {**sent, "action-publish": "1"}).status_code == 302
     startup = Startup.objects.get()
     assert (startup.live, startup.languages) == (True, ["en"])
-    assert [n.text_fr for n in startup.needs.all()] == ["Des comptages"]
     assert told == [(Startup, startup.pk)]
     assert client.post(url(StartupViewSet, "unpublish", startup.pk)).status_code == 302
     assert told == [(Startup, startup.pk)] * 2
@@ -172,7 +166,7 @@ def test_an_old_revision_does_not_turn_a_verified_listing_back(moderator: User) 
     assert Startup.objects.get().state == ListingState.VERIFIED
 
 
-def test_a_program_is_written_with_its_intake_and_its_lists(moderator: User) -> None:
+def test_a_program_is_written_with_its_lists(moderator: User) -> None:
     incubator = make_incubator()
     client = signed(moderator)
     response = client.post(url(ProgramViewSet, "add"), program_fields(incubator))
@@ -180,7 +174,6 @@ def test_a_program_is_written_with_its_intake_and_its_lists(moderator: User) -> 
     program = Program.objects.get()
     assert (program.offers, program.stages) == (["mentors", "space"], ["prototype"])
     assert program.sectors == ["mobilité", "énergie"]
-    assert program.intakes.get().how_fr == "En ligne"
     page = client.get(url(ProgramViewSet, "edit", program.pk)).content.decode()
     assert "mobilité\nénergie" in page
 

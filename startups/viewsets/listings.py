@@ -1,4 +1,4 @@
-"""The administration's side of the directory."""
+"""The directory's records, as the administration writes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from core.json_widgets import Boxes, Lines
 from core.panels import pair, pairs
@@ -80,12 +79,6 @@ class StartupViewSet(RecordViewSet):
         _row("stage", "funding_stage", "size_band"),
         _row("founded_year", "borough", "website"),
         _lists(_languages()),
-        InlinePanel(
-            "needs",
-            panels=[_row("kind", "expires_on"), pair("text")],
-            heading=_("Needs"),
-            label=_("need"),
-        ),
     )
 
 
@@ -161,7 +154,8 @@ class ProgramViewSet(RecordViewSet):
         MultiFieldPanel(
             [
                 _row("weeks", "format"),
-                _row("equity_percent", "fee", "stipend"),
+                _row("equity_percent", "currency", "fee"),
+                _row("stipend", "investment"),
                 _row("trl_min", "trl_max"),
             ],
             heading=_("Terms"),
@@ -172,28 +166,8 @@ class ProgramViewSet(RecordViewSet):
             FieldPanel("stages", widget=Boxes(choices=Stage.choices)),
             FieldPanel("sectors", widget=Lines),
         ),
-        InlinePanel(
-            "intakes",
-            panels=[
-                _row("opens_at", "closes_at", "is_rolling"),
-                _row("cohort_starts_on", "cohort_ends_on", "places"),
-                pair("how"),
-            ],
-            heading=_("Intakes"),
-            label=_("intake"),
-        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the names of the organisations."""
         return Program.objects.select_related("incubator")
-
-
-class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]
-    """One menu for the directory."""
-
-    menu_label = _("Directory")
-    menu_icon = "group"
-    menu_name = "directory"
-    menu_order = 110
-    items = (StartupViewSet, SolutionViewSet, IncubatorViewSet, ProgramViewSet)
