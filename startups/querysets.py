@@ -124,3 +124,11 @@ class AlumniQuerySet(models.QuerySet[Any]):
         return self.filter(
             startup_said_at__isnull=False, program_said_at__isnull=False, refused_at__isnull=True
         )
+
+    def shown_of_program(self) -> Self:
+        """With each startup that one may read about, closed ones too."""
+        return self.filter(startup__live=True).select_related("startup")
+
+    def shown_of_startup(self) -> Self:
+        """With each program that one may read about, closed ones too."""
+        return self.filter(program__live=True).select_related("program__incubator")

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 def is_logo_shown(stored: StoredFile) -> bool:
     """Whether an organisation that anyone may read about has it for its logo."""
-    return any(kind.objects.public().filter(logo=stored).exists() for kind in (Startup, Incubator))
+    found = (kind.objects.public().filter(logo=stored) for kind in (Startup, Incubator))
+    return any(rows.exists() for rows in found)
 
 
 def is_solution_file_shown(stored: StoredFile) -> bool:
     """Whether a live solution shows it."""
-    return SolutionFile.objects.filter(file=stored, solution__live=True).exists()
+    rows = SolutionFile.objects.filter(file=stored, solution__live=True)
+    return bool(rows.exists())
 
 
 def may_read(user: User | AnonymousUser, stored: StoredFile) -> bool:

@@ -79,7 +79,7 @@ class Incubator(OrganisationProfile):
         # The view imports the models.
         from startups.views.public import incubator_context
 
-        return incubator_context(self)
+        return incubator_context(self, now)
 
 
 class IncubatorPerson(PublicPerson):
