@@ -122,7 +122,7 @@ class Program(Listing):
         blank=True,
         validators=[
             MinValueValidator(0, _("A program cannot take less than nothing.")),
-            MaxValueValidator(100, _("Nobody can take more than 100 % of a company.")),
+            MaxValueValidator(100, _("Nobody can take more than the whole of a company.")),
         ],
     )
     place = models.CharField(_("place"), max_length=160, blank=True)
