@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms import devmail, health
 from cms.pages import views as pages
 from cms.styleguide import styleguide
-from core.files.serving import serve
+from core.files.serving import picture, serve
 from core.notifications.address_views import mail_events
 
 # allauth's own list, save that of the identity provider: it comes back to one address, whatever the
@@ -32,6 +32,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("webhooks/mail/", mail_events, name="mail_events"),
     path("files/<uuid:uuid>/", serve, name="file"),
+    path("pictures/<uuid:uuid>/", picture, name="picture"),
     # One way in: Wagtail's own would pass by the second factor and the limits of attempts.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),

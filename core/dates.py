@@ -61,6 +61,11 @@ def weekday_and_day(value: date | datetime) -> str:
     return text.replace(" 1 ", " 1er ", 1) if active_language() == "fr" else text
 
 
+def month(value: date) -> str:
+    """« novembre 2026 » · “November 2026”."""
+    return _format(value, "LLLL y", locale())
+
+
 def hour(value: datetime) -> str:
     """« 17 h », « 17 h 30 » · “5 p.m.”, “5:30 p.m.”, on the city's clocks."""
     local = city_time(value)

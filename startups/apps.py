@@ -19,13 +19,17 @@ class StartupsConfig(AppConfig):
         from core.registry import workspace_rows
         from startups.domain.closing import close_listings
         from startups.domain.publication import note_unpublished
+        from startups.events import register_events
         from startups.following import register_followables
         from startups.news import register_tellings
+        from startups.showing import register_files
         from startups.workspace import rows
 
         workspace_rows.register("startups", rows)
         register_followables()
         register_tellings()
+        register_files()
+        register_events()
         queue.every(10, "startups.news.look", name="startups-news")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")

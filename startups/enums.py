@@ -184,3 +184,10 @@ class SiteMounting(models.TextChoices):
     WALL = "wall", _("A wall")
     ROOF = "roof", _("A roof")
     VEHICLE = "vehicle", _("A vehicle")
+
+
+class AlumniSide(models.TextChoices):
+    """Who says that a startup went through a program."""
+
+    STARTUP = "startup", _("The startup")
+    PROGRAM = "program", _("The program")

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from core.languages import LANGUAGES
 from core.numbers import number
-from startups.enums import Offer, Stage
-from startups.models import Incubator, Program, Solution, Startup
+from startups.enums import ApplicantKind, Offer, Stage
+from startups.models import Deployment, Incubator, Program, Solution, Startup
+from startups.models.listing import PublicPerson
 
 if TYPE_CHECKING:
     from startups.models import Listing
@@ -22,23 +23,26 @@ if TYPE_CHECKING:
 PUBLIC_FACTS: Final[dict[type[Listing], tuple[str, ...]]] = {
     Startup: (
         *("name", "tagline_fr", "tagline_en", "about_fr", "about_en", "founded_year"),
-        *("size_band", "stage", "funding_stage", "borough", "themes", "languages", "website"),
+        *("size_band", "stage", "funding_stage", "borough", "sectors", "themes", "languages"),
+        *("website", "links", "people", "logo_alt_fr", "logo_alt_en"),
     ),
     Solution: (
         *("name_fr", "name_en", "problem_fr", "problem_en", "how_fr", "how_en", "trl"),
         *("trl_evidence_fr", "trl_evidence_en", "ip_fr", "ip_en", "certifications"),
-        *("sees_people", "privacy_fr", "privacy_en", "site_needs_fr", "site_needs_en"),
-        *("price_fr", "price_en", "themes"),
+        *("sees_people", "privacy_fr", "privacy_en", "site_power", "site_network"),
+        *("site_mounting", "site_area", "site_needs_fr", "site_needs_en"),
+        *("price_fr", "price_en", "themes", "languages", "deployments", "files"),
     ),
     Incubator: (
-        *("name", "kind", "summary_fr", "summary_en", "about_fr", "about_en", "address"),
-        *("borough", "founded_year", "languages", "offers", "sectors", "themes", "website"),
+        *("name", "kind", "legal_form", "summary_fr", "summary_en", "about_fr", "about_en"),
+        *("address", "lat", "lon", "borough", "founded_year", "languages", "offers", "sectors"),
+        *("themes", "website", "links", "people", "logo_alt_fr", "logo_alt_en"),
     ),
     Program: (
         *("name_fr", "name_en", "summary_fr", "summary_en", "about_fr", "about_en"),
-        *("who_fr", "who_en", "selection_fr", "selection_en", "weeks", "format"),
-        *("equity_percent", "fee", "stipend", "stages", "trl_min", "trl_max", "languages"),
-        *("offers", "sectors", "themes"),
+        *("applicants", "who_fr", "who_en", "selection_fr", "selection_en", "weeks", "format"),
+        *("place", "equity_percent", "currency", "fee", "stipend", "investment", "stages"),
+        *("trl_min", "trl_max", "languages", "offers", "any_sector", "sectors", "themes"),
     ),
 }
 # Lists of codes, and the words of each.
@@ -46,6 +50,7 @@ WORDS: Final[dict[str, dict[str, Any]]] = {
     "languages": {"fr": gettext_lazy("French"), "en": gettext_lazy("English")},
     "offers": dict(Offer.choices),
     "stages": dict(Stage.choices),
+    "applicants": dict(ApplicantKind.choices),
 }
 
 
@@ -67,7 +72,7 @@ def facts_of(listing: Listing) -> list[Fact]:
     return [
         Fact(
             name,
-            label=str(listing._meta.get_field(name).verbose_name),
+            label=_label(listing, name),
             value=_in_words(listing, name),
             language=name[-2:] if name[-3:-2] == "_" and name[-2:] in LANGUAGES else "",
         )
@@ -75,8 +80,17 @@ def facts_of(listing: Listing) -> list[Fact]:
     ]
 
 
+def _label(listing: Listing, name: str) -> str:
+    field = listing._meta.get_field(name)
+    if field.one_to_many:
+        return str(field.related_model._meta.verbose_name_plural)
+    return str(field.verbose_name)
+
+
 def _in_words(listing: Listing, name: str) -> str:
     field = listing._meta.get_field(name)
+    if field.one_to_many:
+        return "\n".join(_line(each) for each in getattr(listing, name).all())
     if field.many_to_many:
         return ", ".join(str(each) for each in getattr(listing, name).all())
     value: Any = getattr(listing, name)
@@ -90,3 +104,14 @@ def _in_words(listing: Listing, name: str) -> str:
     if field.choices:
         return str(getattr(listing, f"get_{name}_display")())
     return number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _line(row: Any) -> str:
+    """A row that belongs to a listing, all that its page says of it."""
+    if isinstance(row, PublicPerson):
+        return " · ".join(part for part in (str(row.role), row.name, row.email) if part)
+    if isinstance(row, Deployment):
+        contact = _("contact on request") if row.has_contact else ""
+        said = (row.place, row.when, str(row.result), contact)
+        return " · ".join(part for part in said if part)
+    return str(row)

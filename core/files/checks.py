@@ -8,17 +8,14 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import Any
 
 import filetype
 import pikepdf
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.exceptions import DomainError
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 LARGEST = 25 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -30,7 +27,10 @@ TYPES = {
     "jpeg": "image/jpeg",
 }
 # Keys of a PDF by which it can act on whoever opens it, or carry another file.
-ACTIVE_KEYS = ("/OpenAction", "/AA", "/AcroForm", "/Names")
+ACTIVE_KEYS = ("/OpenAction", "/AA", "/AcroForm", "/Names", "/AF")
+# The same wherever they stand: script, files carried along, and what starts or sends something.
+ACTIVE_ANYWHERE = ("/JS", "/AA", "/EF", "/RichMediaContent")
+ACTS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
 
 
 class FileRefused(DomainError):
@@ -50,19 +50,47 @@ class CheckedFile:
 
 def check(content: bytes, name: str) -> CheckedFile:
     """Judge ``content`` by itself, whatever its name claims. Raises :class:`FileRefused`."""
+    expected = _type_of(content, name)
+    if expected is None:
+        raise FileRefused(_("Only PDF, PNG and JPEG files are accepted."))
+    if expected == TYPES["pdf"]:
+        return CheckedFile(_clean_pdf(content), expected, safe_name(name))
+    return CheckedFile(_clean_image(content, expected), expected, safe_name(name))
+
+
+def check_pdf(content: bytes, name: str) -> CheckedFile:
+    """The same for what must be a PDF."""
+    if _type_of(content, name) != TYPES["pdf"]:
+        raise FileRefused(_("Only PDF files are accepted here."))
+    return CheckedFile(_clean_pdf(content), TYPES["pdf"], safe_name(name))
+
+
+def check_picture(
+    content: bytes, name: str, *, longest: int, always_png: bool = False
+) -> CheckedFile:
+    """The same for a picture to be shown: upright, and at most ``longest`` pixels a side.
+
+    ``always_png`` for what has sharp edges, or a ground one must see through.
+    """
+    expected = _type_of(content, name)
+    if expected not in (TYPES["png"], TYPES["jpg"]):
+        raise FileRefused(_("Only PNG and JPEG pictures are accepted."))
+    kept_as = TYPES["png"] if always_png else expected
+    cleaned = _clean_image(content, kept_as, longest=longest)
+    stem = PurePath(safe_name(name)).stem
+    return CheckedFile(cleaned, kept_as, f"{stem}.{'png' if kept_as == TYPES['png'] else 'jpg'}")
+
+
+def _type_of(content: bytes, name: str) -> str | None:
+    """The type that name and content agree on; None when no such type is accepted."""
     if not content:
         raise FileRefused(_("The file is empty."))
     if len(content) > LARGEST:
         raise FileRefused(_("The file is larger than 25 MB."))
-    extension = PurePath(name).suffix.lower().lstrip(".")
-    expected = TYPES.get(extension)
-    if expected is None:
-        raise FileRefused(_("Only PDF, PNG and JPEG files are accepted."))
-    guessed = filetype.guess_mime(content[:8192])
-    if guessed != expected:
+    expected = TYPES.get(PurePath(name).suffix.lower().lstrip("."))
+    if expected is not None and filetype.guess_mime(content[:8192]) != expected:
         raise FileRefused(_("The file's content is not what its name says."))
-    cleaned = _clean_pdf(content) if expected == TYPES["pdf"] else _clean_image(content, expected)
-    return CheckedFile(cleaned, expected, safe_name(name))
+    return expected
 
 
 def safe_name(name: str) -> str:
@@ -88,6 +116,8 @@ def _clean_pdf(content: bytes) -> bytes:
                 for key in ("/AA", "/Annots"):
                     if key in page:
                         del page[key]
+            for found in pdf.objects:
+                _without_actions(found)
             cleaned = io.BytesIO()
             pdf.save(cleaned)
             return cleaned.getvalue()
@@ -97,22 +127,60 @@ def _clean_pdf(content: bytes) -> bytes:
         raise FileRefused(_("The PDF is damaged: export it again.")) from error
 
 
-def _clean_image(content: bytes, content_type: str) -> bytes:
-    damaged: str | _StrPromise = _("The picture is damaged: export it again.")
+def _without_actions(found: Any) -> None:
+    """Take from an object, and from those written inside it, what would run or open something."""
+    if isinstance(found, pikepdf.Array):
+        for item in found:
+            if isinstance(item, pikepdf.Object) and not item.is_indirect:
+                _without_actions(item)
+        return
+    if not isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    for key in ACTIVE_ANYWHERE:
+        if key in found:
+            del found[key]
+    if "/S" in found and str(found["/S"]) in ACTS:
+        del found["/S"]
+    for _key, value in list(found.items()):
+        # What has a number of its own is met by itself.
+        if isinstance(value, pikepdf.Object) and not value.is_indirect:
+            _without_actions(value)
+
+
+def _clean_image(content: bytes, content_type: str, *, longest: int = 0) -> bytes:
+    """Encoded anew: neither metadata nor anything hidden behind the picture survives.
+
+    How many pixels it has is read in its head, before any of them is.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as image:
+            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise FileRefused(_("The picture has more than 50 million pixels."))
+                if longest:
+                    image.draft("RGB", (longest, longest))
                 image.load()
-                # Encoded anew: neither metadata nor anything hidden behind the picture survives.
-                out = io.BytesIO()
-                jpeg = content_type == TYPES["jpg"]
-                clean = image.convert("RGB") if jpeg else image
-                clean.save(out, "JPEG" if jpeg else "PNG")
-                return out.getvalue()
+                return _encoded(_made_small(image, longest) if longest else image, content_type)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileRefused(_("The picture has more than 50 million pixels.")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise FileRefused(damaged) from error
+        raise FileRefused(_("The picture is damaged: export it again.")) from error
+
+
+def _made_small(image: Image.Image, longest: int) -> Image.Image:
+    upright = ImageOps.exif_transpose(image)
+    sees_through = upright.has_transparency_data
+    clean = upright.convert("RGBA" if sees_through else "RGB")
+    clean.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    clean.info = {}
+    return clean
+
+
+def _encoded(image: Image.Image, content_type: str) -> bytes:
+    out = io.BytesIO()
+    if content_type == TYPES["jpg"]:
+        image.convert("RGB").save(out, "JPEG", quality=85)
+    else:
+        image.save(out, "PNG", optimize=True)
+    return out.getvalue()

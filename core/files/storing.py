@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 
-from core.files.checks import LARGEST, FileRefused, check
+from core.files.checks import LARGEST, CheckedFile, FileRefused, check
 from core.files.models import StoredFile
 
 if TYPE_CHECKING:
@@ -20,8 +20,14 @@ def store_upload(
     *, upload: UploadedFile, kind: str, organisation: Organisation | None, actor: User
 ) -> StoredFile:
     """Check and keep ``upload``; :class:`FileRefused` with the reason otherwise."""
-    content = upload.read(LARGEST + 1)
-    checked = check(content, upload.name or "")
+    checked = check(upload.read(LARGEST + 1), upload.name or "")
+    return keep(checked=checked, kind=kind, organisation=organisation, actor=actor)
+
+
+def keep(
+    *, checked: CheckedFile, kind: str, organisation: Organisation | None, actor: User | None
+) -> StoredFile:
+    """Keep what was checked already."""
     stored = StoredFile(
         kind=kind,
         organisation=organisation,
@@ -36,4 +42,4 @@ def store_upload(
     return stored
 
 
-__all__ = ["FileRefused", "store_upload"]
+__all__ = ["FileRefused", "keep", "store_upload"]

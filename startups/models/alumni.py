@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from startups.enums import AlumniSide
 from startups.models.program import Program
 from startups.models.startup import Startup
 from startups.querysets import AlumniQuerySet
@@ -46,3 +49,24 @@ class AlumniTie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.startup} · {self.program}"
+
+    def said_by(self, side: AlumniSide) -> bool:
+        """Whether ``side`` says that it is so."""
+        said = self.startup_said_at if side == AlumniSide.STARTUP else self.program_said_at
+        return said is not None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether both sides say so: then anyone reads it."""
+        return self.asked_side is None and self.refused_at is None
+
+    @property
+    def asked_side(self) -> AlumniSide | None:
+        """The side that has not said it; None when both have."""
+        return next((side for side in AlumniSide if not self.said_by(side)), None)
+
+    @property
+    def first_said_at(self) -> datetime:
+        """Since when it waits, or waited, for the other side."""
+        said = [at for at in (self.startup_said_at, self.program_said_at) if at is not None]
+        return min(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,7 @@ from wagtail.models import Orderable
 from core.languages import LANGUAGES, Pair
 from core.records import EditorialRecord
 from startups.enums import ListingState
+from startups.validators import validate_links, validate_public_address
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -107,7 +109,11 @@ class OrganisationProfile(Listing):
     )
     website = models.URLField(_("web site"), blank=True)
     links = models.JSONField(
-        _("other links"), default=list, blank=True, help_text=_("One address per line.")
+        _("other links"),
+        default=list,
+        blank=True,
+        validators=[validate_links],
+        help_text=_("One address per line."),
     )
     logo = models.ForeignKey(
         "files.StoredFile",
@@ -132,10 +138,22 @@ class OrganisationProfile(Listing):
                 condition=Q(founded_year__isnull=True) | Q(founded_year__gte=1800),
                 name="%(class)s_founded_plausible",
             ),
+            models.CheckConstraint(
+                condition=Q(logo__isnull=True) | ~Q(logo_alt_fr=""),
+                name="%(class)s_logo_is_described",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A logo is nothing to whoever does not see it, unless it is said in words."""
+        super().clean()
+        if self.logo_id and not self.logo_alt_fr.strip():
+            raise ValidationError(
+                {"logo_alt_fr": _("Say in words what the logo shows, for those who do not see it.")}
+            )
 
 
 class PublicPerson(Orderable):
@@ -147,6 +165,7 @@ class PublicPerson(Orderable):
     email = models.EmailField(
         _("public address"),
         blank=True,
+        validators=[validate_public_address],
         help_text=_("An address of the organisation, which anyone may read."),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,7 @@ from wagtail.search import index
 
 from core.languages import Pair
 from startups.enums import (
+    GONE,
     ApplyBy,
     Currency,
     IncubatorKind,
@@ -77,7 +79,7 @@ class Incubator(OrganisationProfile):
         # The view imports the models.
         from startups.views.public import incubator_context
 
-        return incubator_context(self)
+        return incubator_context(self, now)
 
 
 class IncubatorPerson(PublicPerson):
@@ -118,7 +120,10 @@ class Program(Listing):
         decimal_places=2,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        validators=[
+            MinValueValidator(0, _("A program cannot take less than nothing.")),
+            MaxValueValidator(100, _("Nobody can take more than the whole of a company.")),
+        ],
     )
     place = models.CharField(_("place"), max_length=160, blank=True)
     currency = models.CharField(_("currency"), max_length=3, choices=Currency, default=Currency.CAD)
@@ -189,6 +194,22 @@ class Program(Listing):
         from startups.views.public import program_context
 
         return program_context(self, now)
+
+    def clean(self) -> None:
+        """Refuse what the database would, and what a closed organisation begins."""
+        super().clean()
+        if self.trl_min and self.trl_max and self.trl_min > self.trl_max:
+            raise ValidationError(
+                {"trl_max": _("The highest maturity wanted is below the lowest one.")}
+            )
+        if self.incubator_id and self.incubator.state in GONE and self._changes_hands():
+            raise ValidationError(
+                {"incubator": _("This organisation is closed: it runs no new program.")}
+            )
+
+    def _changes_hands(self) -> bool:
+        kept = Program.objects.filter(pk=self.pk, incubator_id=self.incubator_id)
+        return self.pk is None or not kept.exists()
 
 
 class Intake(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +14,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from core import dates
 from core.languages import Pair
 from startups.enums import (
     FundingStage,
@@ -234,6 +236,11 @@ class Deployment(Orderable):
 
     def __str__(self) -> str:
         return f"{self.place} ({self.year})"
+
+    @property
+    def when(self) -> str:
+        """Its month when it is known, else its year."""
+        return dates.month(date(self.year, self.month, 1)) if self.month else str(self.year)
 
 
 class SolutionFile(Orderable):

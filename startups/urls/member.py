@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import member
+from startups.views import alumni, member
 
 urlpatterns = [
     path(
@@ -11,4 +11,7 @@ urlpatterns = [
         member.confirm,
         name="listing_confirm",
     ),
+    path(_("workspace/alumni/<int:pk>/"), alumni.index, name="alumni"),
+    path(_("workspace/alumni/<int:pk>/say/"), alumni.say, name="alumni_say"),
+    path(_("workspace/alumni/<int:pk>/<int:tie>/answer/"), alumni.answer, name="alumni_answer"),
 ]

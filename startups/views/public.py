@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from startups.enums import GONE, Offer
+from core.files.serving import DRAWN
+from startups import presenting
+from startups.enums import GONE, IntakeStatus, Offer
 from startups.models import Incubator, Program, Solution, Startup
 
 if TYPE_CHECKING:
@@ -17,9 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-
-def _offers(values: list[str]) -> list[str]:
-    return [str(Offer(value).label) for value in values if value in Offer.values]
+MAP_OF_A_PLACE: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
 
 
 def startup_context(startup: Startup) -> dict[str, Any]:
@@ -32,6 +32,10 @@ def startup_context(startup: Startup) -> dict[str, Any]:
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
         "needs": list(startup.needs.current(timezone.localdate())) if is_saved else [],
         "pilots": (list(startup.pilots.public().select_related("challenge")) if is_saved else []),
+        "rows": presenting.startup_rows(startup),
+        "links": presenting.links_of(startup.website, startup.links),
+        "people": list(startup.people.all()),
+        "alumni": list(startup.alumni_ties.confirmed().shown_of_startup()) if is_saved else [],
     }
 
 
@@ -39,7 +43,8 @@ def startup_context(startup: Startup) -> dict[str, Any]:
 def startup_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A startup: what it does, its solutions, what it needs, its trials."""
     startup = get_object_or_404(
-        Startup.objects.visible_to(request.user).select_related("borough"), slug=slug
+        Startup.objects.visible_to(request.user).select_related("borough", "merged_into"),
+        slug=slug,
     )
     return render(request, "startups/startup_detail.html", startup_context(startup))
 
@@ -47,8 +52,14 @@ def startup_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def solution_context(solution: Solution) -> dict[str, Any]:
     """What the page of a solution shows."""
     pilots = solution.pilots.public().select_related("challenge") if solution.pk else ()
+    files = [(each, each.file.content_type in DRAWN) for each in solution.files.all()]
     return {
         "solution": solution,
+        "is_gone": solution.state in GONE,
+        "rows": presenting.solution_rows(solution),
+        "site_rows": presenting.site_rows(solution),
+        "pictures": [each for each, is_drawn in files if is_drawn],
+        "documents": [each for each, is_drawn in files if not is_drawn],
         "themes": list(solution.themes.all()),
         "deployments": list(solution.deployments.all()),
         "pilots": list(pilots),
@@ -59,20 +70,29 @@ def solution_context(solution: Solution) -> dict[str, Any]:
 def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A solution: problem, how it works, maturity with its evidence, privacy, needs on site."""
     solution = get_object_or_404(
-        Solution.objects.visible_to(request.user).select_related("startup__borough"), slug=slug
+        Solution.objects.visible_to(request.user)
+        .select_related("startup__borough", "merged_into")
+        .prefetch_related("files__file"),
+        slug=slug,
     )
     return render(request, "startups/solution_detail.html", solution_context(solution))
 
 
-def incubator_context(incubator: Incubator) -> dict[str, Any]:
+def incubator_context(incubator: Incubator, now: datetime) -> dict[str, Any]:
     """What the page of a support organisation shows."""
     programs = incubator.programs.public().prefetch_related("intakes") if incubator.pk else ()
+    map_link = MAP_OF_A_PLACE.format(lat=incubator.lat, lon=incubator.lon)
+    place = {"label": incubator.name, "url": map_link, "detail": incubator.address}
     return {
         "incubator": incubator,
         "is_gone": incubator.state in GONE,
         "themes": list(incubator.themes.all()),
-        "offers": _offers(incubator.offers),
-        "programs": list(programs),
+        "rows": presenting.incubator_rows(incubator),
+        "links": presenting.links_of(incubator.website, incubator.links),
+        "people": list(incubator.people.all()),
+        "programs": [(program, presenting.next_door(program, now)) for program in programs],
+        "places_data": [{**place, "lat": incubator.lat, "lon": incubator.lon}],
+        "map_link": map_link,
     }
 
 
@@ -83,17 +103,25 @@ def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
         Incubator.objects.visible_to(request.user).select_related("borough", "merged_into"),
         slug=slug,
     )
-    return render(request, "startups/incubator_detail.html", incubator_context(incubator))
+    context = incubator_context(incubator, timezone.now())
+    return render(request, "startups/incubator_detail.html", context)
 
 
 def program_context(program: Program, now: datetime) -> dict[str, Any]:
     """What the page of a program shows, its intakes as they stand at ``now``."""
-    intakes = program.intakes.all() if program.pk else ()
+    doors = presenting.doors_of(program, now) if program.pk else []
     return {
         "program": program,
+        "is_gone": program.state in GONE,
         "themes": list(program.themes.all()),
-        "offers": _offers(program.offers),
-        "intakes": [(intake, intake.status(now)) for intake in intakes],
+        "rows": presenting.program_rows(program),
+        "wanted_rows": presenting.wanted_rows(program),
+        "offers": [str(Offer(value).label) for value in program.offers if value in Offer.values],
+        "steps": presenting.steps_of(program),
+        "doors": [door for door in doors if door.status != IntakeStatus.CLOSED],
+        "past_doors": [door for door in doors if door.status == IntakeStatus.CLOSED],
+        "next_door": presenting.next_of(doors),
+        "alumni": list(program.alumni.confirmed().shown_of_program()) if program.pk else [],
     }
 
 
@@ -101,7 +129,10 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
 def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A program: terms, who may apply, and its intakes with their status now."""
     program = get_object_or_404(
-        Program.objects.visible_to(request.user).select_related("incubator__borough"), slug=slug
+        Program.objects.visible_to(request.user).select_related(
+            "incubator__borough", "merged_into"
+        ),
+        slug=slug,
     )
     context = program_context(program, timezone.now())
     return render(request, "startups/program_detail.html", context)

@@ -11,6 +11,7 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
+    ObjectList,
     TitleFieldPanel,
 )
 from wagtail.admin.ui.tables import Column
@@ -18,8 +19,9 @@ from wagtail.admin.ui.tables import Column
 from core.json_widgets import Boxes, Lines
 from core.panels import pair, pairs
 from core.viewsets import RecordViewSet
-from startups.enums import Offer, Stage
+from startups.enums import ApplicantKind, Offer, Stage
 from startups.models import Incubator, Program, Solution, Startup
+from startups.viewsets.pictures import LOGO_PANEL, FilesPanel, LogoForm, SolutionForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -65,6 +67,16 @@ def _offers() -> FieldPanel:
     return FieldPanel("offers", widget=Boxes(choices=Offer.choices))
 
 
+def _people() -> InlinePanel:
+    """By role, at addresses of the organisation."""
+    return InlinePanel(
+        "people",
+        panels=[_row("name", "email"), pair("role")],
+        heading=_("Whom to turn to"),
+        label=_("person"),
+    )
+
+
 class StartupViewSet(RecordViewSet):
     """Startups."""
 
@@ -73,12 +85,20 @@ class StartupViewSet(RecordViewSet):
     menu_label = _("Startups")
     list_display = ("name", _state(), "stage", "verified_on")
     list_filter = ("state", "stage")
-    panels = (
-        _named_once("name"),
-        pairs(_("In short"), "tagline", "about"),
-        _row("stage", "funding_stage", "size_band"),
-        _row("founded_year", "borough", "website"),
-        _lists(_languages()),
+    edit_handler = ObjectList(
+        [
+            _named_once("name"),
+            LOGO_PANEL,
+            pairs(_("In short"), "tagline", "about"),
+            _row("stage", "funding_stage", "size_band"),
+            _row("founded_year", "neq", "borough"),
+            MultiFieldPanel(
+                [FieldPanel("website"), FieldPanel("links", widget=Lines)], heading=_("On the web")
+            ),
+            _people(),
+            _lists(_languages(), FieldPanel("sectors", widget=Lines)),
+        ],
+        base_form_class=LogoForm,
     )
 
 
@@ -90,21 +110,38 @@ class SolutionViewSet(RecordViewSet):
     menu_label = _("Solutions")
     list_display = ("name_fr", "startup", "trl", _state())
     list_filter = ("state", "trl")
-    panels = (
-        FieldPanel("startup"),
-        _named_twice(),
-        pairs(_("In short"), "problem", "how"),
-        MultiFieldPanel([FieldPanel("trl"), pair("trl_evidence")], heading=_("Maturity")),
-        MultiFieldPanel([FieldPanel("sees_people"), pair("privacy")], heading=_("Privacy")),
-        pairs(_("For the city"), "site_needs", "price", "ip"),
-        FieldPanel("certifications"),
-        _lists(_languages()),
-        InlinePanel(
-            "deployments",
-            panels=[_row("place", "year"), pair("result")],
-            heading=_("Deployments"),
-            label=_("deployment"),
-        ),
+    edit_handler = ObjectList(
+        [
+            FieldPanel("startup"),
+            _named_twice(),
+            pairs(_("In short"), "problem", "how"),
+            MultiFieldPanel([FieldPanel("trl"), pair("trl_evidence")], heading=_("Maturity")),
+            MultiFieldPanel([FieldPanel("sees_people"), pair("privacy")], heading=_("Privacy")),
+            MultiFieldPanel(
+                [
+                    _row("site_power", "site_network"),
+                    _row("site_mounting", "site_area"),
+                    pair("site_needs"),
+                ],
+                heading=_("What it needs on site"),
+            ),
+            pairs(_("For the city"), "price", "ip"),
+            FieldPanel("certifications"),
+            _lists(_languages()),
+            FilesPanel(
+                "files",
+                panels=[FieldPanel("upload"), pair("caption")],
+                heading=_("Pictures and documents"),
+                label=_("picture or document"),
+            ),
+            InlinePanel(
+                "deployments",
+                panels=[_row("place", "month", "year"), FieldPanel("has_contact"), pair("result")],
+                heading=_("Deployments"),
+                label=_("deployment"),
+            ),
+        ],
+        base_form_class=SolutionForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -120,26 +157,34 @@ class IncubatorViewSet(RecordViewSet):
     menu_label = _("Support organisations")
     list_display = ("name", "kind", _state(), "verified_on")
     list_filter = ("kind", "state")
-    panels = (
-        _named_once("name"),
-        FieldPanel("kind"),
-        pairs(_("In short"), "summary", "about"),
-        MultiFieldPanel(
-            [pair("status_note"), FieldPanel("merged_into")], heading=_("Closing or merger")
-        ),
-        MultiFieldPanel([_row("address", "borough"), _row("lat", "lon")], heading=_("Place")),
-        _row("founded_year", "website"),
-        _lists(
-            _languages(),
-            _offers(),
-            FieldPanel("sectors", widget=Lines),
-            FieldPanel("sources", widget=Lines),
-        ),
+    edit_handler = ObjectList(
+        [
+            _named_once("name"),
+            _row("kind", "legal_form"),
+            LOGO_PANEL,
+            pairs(_("In short"), "summary", "about"),
+            MultiFieldPanel(
+                [pair("status_note"), FieldPanel("merged_into")], heading=_("Closing or merger")
+            ),
+            MultiFieldPanel([_row("address", "borough"), _row("lat", "lon")], heading=_("Place")),
+            _row("founded_year", "neq"),
+            MultiFieldPanel(
+                [FieldPanel("website"), FieldPanel("links", widget=Lines)], heading=_("On the web")
+            ),
+            _people(),
+            _lists(
+                _languages(),
+                _offers(),
+                FieldPanel("sectors", widget=Lines),
+                FieldPanel("sources", widget=Lines),
+            ),
+        ],
+        base_form_class=LogoForm,
     )
 
 
 class ProgramViewSet(RecordViewSet):
-    """Programs with their intakes."""
+    """Programs; their intakes are written on pages of their own."""
 
     model = Program
     icon = "calendar"
@@ -150,21 +195,33 @@ class ProgramViewSet(RecordViewSet):
         FieldPanel("incubator"),
         _named_twice(),
         pairs(_("In short"), "summary", "about"),
-        pairs(_("Who, and how one is chosen"), "who", "selection"),
         MultiFieldPanel(
             [
-                _row("weeks", "format"),
-                _row("equity_percent", "currency", "fee"),
+                _row("weeks", "format", "place"),
+                _row("equity_percent", "fee", "currency"),
                 _row("stipend", "investment"),
-                _row("trl_min", "trl_max"),
             ],
             heading=_("Terms"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("applicants", widget=Boxes(choices=ApplicantKind.choices)),
+                FieldPanel("stages", widget=Boxes(choices=Stage.choices)),
+                _row("trl_min", "trl_max"),
+                FieldPanel("any_sector"),
+                FieldPanel("sectors", widget=Lines),
+                pair("who"),
+            ],
+            heading=_("Whom it is for"),
+        ),
+        MultiFieldPanel(
+            [pair("selection")],
+            heading=_("How one is chosen"),
+            help_text=_("One step per line."),
         ),
         _lists(
             _languages(),
             _offers(),
-            FieldPanel("stages", widget=Boxes(choices=Stage.choices)),
-            FieldPanel("sectors", widget=Lines),
         ),
     )
 

@@ -83,6 +83,7 @@ def startup_fields(**changes: Any) -> dict[str, Any]:
         "about_en": "We measure.",
         "stage": "pilot",
         "languages": ["fr", "en"],
+        **rows(people=[]),
         **changes,
     }
 
@@ -199,9 +200,10 @@ def test_every_listing_is_previewed(moderator: User) -> None:
         "kind": "fund",
         "summary_fr": "Le fonds",
         "about_fr": "x",
+        **rows(people=[]),
     }
     long = {"slug": "s", "problem_fr": "x", "how_fr": "x", "trl": 5, "startup": startup.pk}
-    solution_fields = {**long, "name_fr": "Le capteur", **rows(deployments=[])}
+    solution_fields = {**long, "name_fr": "Le capteur", **rows(deployments=[], files=[])}
     for viewset, record, sent, words in (
         (IncubatorViewSet, incubator, short, "Le fonds"),
         (SolutionViewSet, solution, solution_fields, "Le capteur"),

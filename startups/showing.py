@@ -1,0 +1,44 @@
+"""Who reads the files of the directory: everyone, while a live listing shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.files import serving
+from startups.domain.pictures import LOGO, SOLUTION_PDF, SOLUTION_PICTURE
+from startups.models import Incubator, SolutionFile, Startup
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from core.accounts.models import User
+    from core.files.models import StoredFile
+
+
+def is_logo_shown(stored: StoredFile) -> bool:
+    """Whether an organisation that anyone may read about has it for its logo."""
+    found = (kind.objects.public().filter(logo=stored) for kind in (Startup, Incubator))
+    return any(rows.exists() for rows in found)
+
+
+def is_solution_file_shown(stored: StoredFile) -> bool:
+    """Whether a live solution shows it."""
+    rows = SolutionFile.objects.filter(file=stored, solution__live=True)
+    return bool(rows.exists())
+
+
+def may_read(user: User | AnonymousUser, stored: StoredFile) -> bool:
+    """Everyone while it is shown; before, those who publish the directory."""
+    is_shown = serving.shown[stored.kind]
+    return is_shown(stored) or user.has_perm("startups.publish_startup")
+
+
+def register_files() -> None:
+    """Say to the room of files who reads what."""
+    for kind, is_shown in (
+        (LOGO, is_logo_shown),
+        (SOLUTION_PICTURE, is_solution_file_shown),
+        (SOLUTION_PDF, is_solution_file_shown),
+    ):
+        serving.shown.register(kind, is_shown)
+        serving.readers.register(kind, may_read)
