@@ -1,4 +1,4 @@
-"""A listing, published or taken down from the administration."""
+"""A listing, published or taken down, whoever asks for it and by whichever path."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from core.audit import log
+from startups.changes import changes_of
 from startups.models import Listing
 from startups.signals import record_changed
 
@@ -18,9 +19,18 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def publish_listing(*, listing: Listing, actor: User | None, go_live: Callable[[], None]) -> None:
-    """Publish a profile and tell the floors above; ``go_live`` writes the content."""
+    """Publish a profile and tell the floors above; ``go_live`` writes the content.
+
+    The audit line says which public facts changed, ``changes: {field: [before, after]}``; the
+    first publication changes none.
+    """
+    model = type(listing)
+    before = model.objects.select_for_update().public().filter(pk=listing.pk).first()
+    # Read before the content is written: the themes and the people are rows of their own.
+    kept = _in_memory(before) if before is not None else None
     go_live()
-    _noted(listing, "published", actor)
+    changes = changes_of(kept, model.objects.get(pk=listing.pk)) if kept is not None else {}
+    _noted(listing, "published", actor, changes=changes)
 
 
 def note_unpublished(sender: type[Any], instance: Any, **kwargs: Any) -> None:
@@ -30,11 +40,17 @@ def note_unpublished(sender: type[Any], instance: Any, **kwargs: Any) -> None:
             _noted(instance, "unpublished", None)
 
 
-def _noted(listing: Listing, action: str, actor: User | None) -> None:
+def _in_memory(listing: Listing) -> Listing:
+    """``listing`` with its rows, which what is written later does not reach."""
+    copy: Listing = type(listing).from_serializable_data(listing.serializable_data())
+    return copy
+
+
+def _noted(listing: Listing, action: str, actor: User | None, **public: Any) -> None:
     record_changed.send(sender=type(listing), pk=listing.pk)
     log.record(
         actor=actor,
         action=f"{listing._meta.model_name}.{action}",
         target=listing,
-        public={"slug": listing.slug},
+        public={"slug": listing.slug, **public},
     )

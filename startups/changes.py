@@ -1,0 +1,51 @@
+"""Which public facts a publication changes: what the audit keeps and the history of a page tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from core.freeze import plain
+from startups.facts import PUBLIC_FACTS
+
+if TYPE_CHECKING:
+    from startups.models import Listing
+
+# Rows of people: the audit says that they changed, never who they are.
+PEOPLE: Final = "people"
+
+
+def public_values(listing: Listing) -> dict[str, Any]:
+    """Each public fact of ``listing`` in plain JSON: codes and addresses, no words.
+
+    Themes and boroughs are their addresses. Rows of people are not here, see :func:`changes_of`.
+    """
+    return {name: _value(listing, name) for name in PUBLIC_FACTS[type(listing)] if name != PEOPLE}
+
+
+def people_of(listing: Listing) -> list[tuple[str, ...]]:
+    """What the page says of people, to be compared and not to be kept."""
+    if not hasattr(listing, PEOPLE):
+        return []
+    return [(p.name, p.role_fr, p.role_en, p.email) for p in getattr(listing, PEOPLE).all()]
+
+
+def changes_of(before: Listing, after: Listing) -> dict[str, list[Any]]:
+    """``{field: [before, after]}`` of the facts that differ; for people, how many there are."""
+    old, new = public_values(before), public_values(after)
+    found = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+    who, now = people_of(before), people_of(after)
+    if who != now:
+        found[PEOPLE] = [len(who), len(now)]
+    return found
+
+
+def _value(listing: Listing, name: str) -> Any:
+    field = listing._meta.get_field(name)
+    if field.many_to_many:
+        return sorted(each.slug for each in getattr(listing, name).all())
+    if field.one_to_many:
+        return getattr(listing, name).count()
+    if field.is_relation:
+        related = getattr(listing, name)
+        return None if related is None else getattr(related, "slug", str(related.pk))
+    return plain(getattr(listing, name))
