@@ -12,6 +12,13 @@ from core.deadlines import city_time, end_of_day
 from core.registry import WorkspaceRow
 from startups.domain.confirming import due_on
 from startups.models import LISTINGS
+from startups.waiting import (
+    city_relay_rows,
+    interest_rows,
+    need_rows,
+    relay_rows,
+    report_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +30,18 @@ MOST: Final = 10
 
 
 def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterator[WorkspaceRow]:
-    """Listings that nobody has confirmed for too long, the oldest first."""
+    """Listings to confirm, the oldest first; then what waits between startups and programs."""
+    yield from report_rows(user)
+    yield from city_relay_rows(user)
     if organisation is None or not rules.can(user, "edit_content", organisation):
         return
+    yield from _to_confirm(organisation, now)
+    yield from interest_rows(organisation)
+    yield from relay_rows(organisation)
+    yield from need_rows(organisation, now)
+
+
+def _to_confirm(organisation: Organisation, now: datetime) -> Iterator[WorkspaceRow]:
     today = city_time(now).date()
     for kind in LISTINGS:
         stale = kind.objects.current().of_organisation(organisation).to_confirm(today)

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from startups.enums import GONE, Offer
+from startups.domain.interest import takes_interest
+from startups.enums import GONE, NeedKind, Offer
+from startups.matching import how_many_offer
 from startups.models import Incubator, Program, Solution, Startup
 
 if TYPE_CHECKING:
@@ -25,12 +27,14 @@ def _offers(values: list[str]) -> list[str]:
 def startup_context(startup: Startup) -> dict[str, Any]:
     """What the page of a startup shows, of a live one or of a preview."""
     is_saved = startup.pk is not None
+    needs = list(startup.needs.current(timezone.localdate())) if is_saved else []
     return {
         "startup": startup,
         "is_gone": startup.state in GONE,
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
-        "needs": list(startup.needs.current(timezone.localdate())) if is_saved else [],
+        "needs": needs,
+        "need_offers": list(how_many_offer(NeedKind(need.kind) for need in needs).items()),
         "pilots": (list(startup.pilots.public().select_related("challenge")) if is_saved else []),
     }
 
@@ -88,12 +92,13 @@ def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def program_context(program: Program, now: datetime) -> dict[str, Any]:
     """What the page of a program shows, its intakes as they stand at ``now``."""
-    intakes = program.intakes.all() if program.pk else ()
+    intakes = list(program.intakes.all()) if program.pk else []
     return {
         "program": program,
         "themes": list(program.themes.all()),
         "offers": _offers(program.offers),
         "intakes": [(intake, intake.status(now)) for intake in intakes],
+        "interest_doors": {each.pk for each in intakes if takes_interest(each, now)},
     }
 
 
@@ -101,7 +106,10 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
 def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A program: terms, who may apply, and its intakes with their status now."""
     program = get_object_or_404(
-        Program.objects.visible_to(request.user).select_related("incubator__borough"), slug=slug
+        Program.objects.visible_to(request.user).select_related(
+            "organisation", "incubator__borough", "incubator__organisation"
+        ),
+        slug=slug,
     )
     context = program_context(program, timezone.now())
     return render(request, "startups/program_detail.html", context)
