@@ -16,20 +16,25 @@ class StartupsConfig(AppConfig):
 
         from core import queue
         from core.accounts.signals import organisation_closed
-        from core.registry import workspace_rows
+        from core.registry import second_factor_pages
         from startups.domain.closing import close_listings
         from startups.domain.publication import note_unpublished
         from startups.events import register_events
         from startups.following import register_followables
         from startups.news import register_tellings
+        from startups.personal import register_personal
+        from startups.retention import register_retained
         from startups.showing import register_files
-        from startups.workspace import rows
+        from startups.workspace import register_rows
 
-        workspace_rows.register("startups", rows)
+        register_rows()
+        second_factor_pages.register("startups", "moderation_")
         register_followables()
         register_tellings()
         register_files()
         register_events()
+        register_personal()
+        register_retained()
         queue.every(10, "startups.news.look", name="startups-news")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ListingState(models.TextChoices):
@@ -191,3 +192,75 @@ class AlumniSide(models.TextChoices):
 
     STARTUP = "startup", _("The startup")
     PROGRAM = "program", _("The program")
+
+
+class InterestState(models.TextChoices):
+    """How far an incubator went with the interest of a startup."""
+
+    NEW = "new", pgettext_lazy("interest", "New")
+    SEEN = "seen", pgettext_lazy("interest", "Seen")
+    TALKING = "talking", pgettext_lazy("interest", "Talking")
+    INVITED = "invited", pgettext_lazy("interest", "Invited")
+    DECLINED = "declined", pgettext_lazy("interest", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("interest", "Withdrawn")
+
+
+# A refusal may be taken back; what the startup withdrew is sent again as another one.
+INTEREST_TRANSITIONS: Final = {
+    InterestState.NEW: frozenset(
+        {
+            InterestState.SEEN,
+            InterestState.TALKING,
+            InterestState.INVITED,
+            InterestState.DECLINED,
+            InterestState.WITHDRAWN,
+        }
+    ),
+    InterestState.SEEN: frozenset(
+        {
+            InterestState.TALKING,
+            InterestState.INVITED,
+            InterestState.DECLINED,
+            InterestState.WITHDRAWN,
+        }
+    ),
+    InterestState.TALKING: frozenset(
+        {InterestState.INVITED, InterestState.DECLINED, InterestState.WITHDRAWN}
+    ),
+    InterestState.INVITED: frozenset(
+        {InterestState.TALKING, InterestState.DECLINED, InterestState.WITHDRAWN}
+    ),
+    InterestState.DECLINED: frozenset({InterestState.TALKING}),
+    InterestState.WITHDRAWN: frozenset[InterestState](),
+}
+
+
+class InterestSide(models.TextChoices):
+    """The two who speak about an interest."""
+
+    STARTUP = "startup", _("The startup")
+    PROGRAM = "program", _("The program")
+
+
+class RelayState(models.TextChoices):
+    """Whether both sides of a relayed conversation may go on."""
+
+    OPEN = "open", pgettext_lazy("conversation", "Open")
+    CLOSED = "closed", pgettext_lazy("conversation", "Closed")
+
+
+RELAY_TRANSITIONS: Final = {
+    RelayState.OPEN: frozenset({RelayState.CLOSED}),
+    RelayState.CLOSED: frozenset[RelayState](),
+}
+
+
+class RelaySide(models.TextChoices):
+    """The two sides of a relayed conversation."""
+
+    STARTUP = "startup", _("The startup")
+    WRITER = "writer", _("Who wrote first")
+
+
+# What a program offers that meets a need: the codes are the same.
+OFFER_FOR: Final = {kind: Offer(kind.value) for kind in NeedKind if kind.value in Offer.values}

@@ -141,6 +141,8 @@ class Directory:
     places: Callable[[Any], list[Place]] | None = None
     happenings: Callable[[Any], list[Happening]] | None = None
     labels: tuple[str, ...] = ()
+    # What is not indexed is narrowed by words in the database.
+    by_words: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
 
     def read(self, rows: QuerySet[Any]) -> list[Any]:
         """``rows`` with all that an entry shows."""
@@ -308,6 +310,8 @@ def _echo(text: str) -> str:
 def _by_words(directory: Directory, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
     if not q:
         return rows
+    if directory.by_words is not None:
+        return directory.by_words(rows, q)
     asked = Query(
         text=q,
         language=active_language(),

@@ -18,5 +18,6 @@ urlpatterns = [
     path(_("programs/calendar.ics"), feeds.program_ics, name="program_ics"),
     path(_("startups/"), views.directory_list, {"kind": "startups"}, name="startup_list"),
     path(_("solutions/"), views.directory_list, {"kind": "solutions"}, name="solution_list"),
+    path(_("needs/"), views.directory_list, {"kind": "needs"}, name="need_list"),
     path(_("search/"), views.search, name="search"),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cms.directories.challenges import BOARD
 from cms.directories.listing import Directory, Happening, build_listing, with_params
+from cms.directories.needs import NEEDS
 from cms.directories.pilots import PILOTS, SITES
 from cms.directories.programs import INCUBATORS, PROGRAMS, intake_happenings
 from cms.directories.startups import SOLUTIONS, STARTUPS
@@ -36,7 +37,7 @@ LONGEST_QUERY = 300
 
 DIRECTORIES: dict[str, Directory] = {
     directory.kind: directory
-    for directory in (BOARD, PILOTS, SITES, INCUBATORS, PROGRAMS, STARTUPS, SOLUTIONS)
+    for directory in (BOARD, PILOTS, SITES, INCUBATORS, PROGRAMS, STARTUPS, SOLUTIONS, NEEDS)
 }
 
 

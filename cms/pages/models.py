@@ -23,6 +23,7 @@ class ListKind(models.TextChoices):
     STARTUPS = "startups", _("Startups")
     SOLUTIONS = "solutions", _("Solutions")
     SITES = "sites", _("Test sites")
+    NEEDS = "needs", _("Needs of startups")
     DATA = "data", _("Open data")
     SEARCH = "search", _("Search")
 

@@ -1,8 +1,10 @@
 """The directory's records."""
 
 from startups.models.alumni import AlumniTie
+from startups.models.interest import Interest, InterestWord
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
+from startups.models.relay import Relay, RelayWord
 from startups.models.startup import (
     Deployment,
     Need,
@@ -23,10 +25,14 @@ __all__ = [
     "Incubator",
     "IncubatorPerson",
     "Intake",
+    "Interest",
+    "InterestWord",
     "Listing",
     "Need",
     "OrganisationProfile",
     "Program",
+    "Relay",
+    "RelayWord",
     "Solution",
     "SolutionFile",
     "Startup",

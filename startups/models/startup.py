@@ -98,6 +98,7 @@ class Need(models.Model):
     text_en = models.CharField(_("in words (English)"), max_length=300, blank=True)
     expires_on = models.DateField(_("until"), null=True, blank=True)
     met_at = models.DateTimeField(_("taken down"), null=True, blank=True)
+    closed_reason = models.CharField(_("why a moderator closed it"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

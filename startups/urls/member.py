@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import alumni, member
+from startups.views import alumni, inbox, interest, member, needs, relays
 
 urlpatterns = [
     path(
@@ -14,4 +14,19 @@ urlpatterns = [
     path(_("workspace/alumni/<int:pk>/"), alumni.index, name="alumni"),
     path(_("workspace/alumni/<int:pk>/say/"), alumni.say, name="alumni_say"),
     path(_("workspace/alumni/<int:pk>/<int:tie>/answer/"), alumni.answer, name="alumni_answer"),
+    path(_("programs/<slug:slug>/intakes/<int:pk>/interest/"), interest.send, name="interest_send"),
+    path(_("workspace/interests/"), interest.index, name="interest_list"),
+    path(_("workspace/interests/<int:pk>/"), interest.sent, name="interest_sent"),
+    path(_("workspace/organisations/<int:pk>/interests/"), inbox.index, name="interest_inbox"),
+    path(_("workspace/organisations/<int:pk>/interests.csv"), inbox.export, name="interest_export"),
+    path(_("workspace/received/<int:pk>/"), inbox.received, name="interest_received"),
+    path(_("workspace/startups/<int:pk>/needs/"), needs.mine, name="startup_needs"),
+    path(_("workspace/needs/<int:pk>/"), needs.edit, name="need_edit"),
+    path(_("needs/<int:pk>/answer/"), needs.answer, name="need_answer"),
+    path(_("deployments/<int:pk>/contact/"), needs.contact, name="deployment_contact"),
+    path(_("workspace/messages/"), relays.index, name="relay_list"),
+    path(_("workspace/messages/<int:pk>/"), relays.conversation, name="relay"),
+    path(_("workspace/city/messages/"), relays.reported, name="moderation_relays"),
+    path(_("workspace/city/messages/<int:pk>/"), relays.moderate, name="moderation_relay"),
+    path(_("workspace/city/needs/<int:pk>/close/"), relays.close_need, name="moderation_need"),
 ]

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from core.files.serving import DRAWN
 from startups import presenting
-from startups.enums import GONE, IntakeStatus, Offer
+from startups.domain.interest import takes_interest
+from startups.enums import GONE, IntakeStatus, NeedKind, Offer
+from startups.matching import how_many_offer
 from startups.models import Incubator, Program, Solution, Startup
 
 if TYPE_CHECKING:
@@ -25,12 +27,14 @@ MAP_OF_A_PLACE: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#ma
 def startup_context(startup: Startup) -> dict[str, Any]:
     """What the page of a startup shows, of a live one or of a preview."""
     is_saved = startup.pk is not None
+    needs = list(startup.needs.current(timezone.localdate())) if is_saved else []
     return {
         "startup": startup,
         "is_gone": startup.state in GONE,
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
-        "needs": list(startup.needs.current(timezone.localdate())) if is_saved else [],
+        "needs": needs,
+        "need_offers": list(how_many_offer(NeedKind(need.kind) for need in needs).items()),
         "pilots": (list(startup.pilots.public().select_related("challenge")) if is_saved else []),
         "rows": presenting.startup_rows(startup),
         "links": presenting.links_of(startup.website, startup.links),
@@ -120,6 +124,7 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
         "steps": presenting.steps_of(program),
         "doors": [door for door in doors if door.status != IntakeStatus.CLOSED],
         "past_doors": [door for door in doors if door.status == IntakeStatus.CLOSED],
+        "interest_doors": {d.intake.pk for d in doors if takes_interest(d.intake, now)},
         "next_door": presenting.next_of(doors),
         "alumni": list(program.alumni.confirmed().shown_of_program()) if program.pk else [],
     }
@@ -130,7 +135,7 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A program: terms, who may apply, and its intakes with their status now."""
     program = get_object_or_404(
         Program.objects.visible_to(request.user).select_related(
-            "incubator__borough", "merged_into"
+            "organisation", "incubator__borough", "incubator__organisation", "merged_into"
         ),
         slug=slug,
     )

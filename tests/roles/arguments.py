@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from core.accounts.models import User
 from pilots.models import Challenge
 from startups.models import Solution, Startup
+from startups.profile import frozen_profile
 from tests.roles.walk import LANGUAGE, Address
 from tests.roles.world import PAGE_PASSWORD, World
 
@@ -108,6 +109,19 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "mfa_edit_webauthn": lambda w: [w.security_key.pk],
     "openid_connect_login": lambda w: ["none"],
     "openid_connect_callback": lambda w: ["none"],
+    "interest_send": lambda w: [w.program.slug, w.new_intake.pk],
+    "interest_sent": lambda w: [w.interest.pk],
+    "interest_received": lambda w: [w.interest.pk],
+    "interest_inbox": lambda w: [w.other.organisation_id],
+    "interest_export": lambda w: [w.other.organisation_id],
+    "need_detail": lambda w: [w.need.pk],
+    "need_answer": lambda w: [w.other_need.pk],
+    "need_edit": lambda w: [w.need.pk],
+    "startup_needs": lambda w: [w.startup.pk],
+    "deployment_contact": lambda w: [w.deployment.pk],
+    "relay": lambda w: [w.relay.pk],
+    "moderation_relay": lambda w: [w.relay.pk],
+    "moderation_need": lambda w: [w.other_need.pk],
     "wagtailadmin_password_reset_confirm": lambda w: [
         urlsafe_base64_encode(force_bytes(w.member.user.pk)),
         default_token_generator.make_token(w.member.user),
@@ -232,6 +246,20 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "pilotdesk_key_create": lambda w: {"label": "Compteur"},
     "pilotdesk_journal": lambda w: {"happened_on": str(w.pilot.starts_on), "title_fr": "Jour"},
     "wagtailsnippets_pilots_pilot:revisions_revert": lambda w: {"title_fr": "Titre"},
+    "interest_send": lambda w: {
+        "word": "Mot",
+        "fingerprint": frozen_profile(w.startup, []).fingerprint,
+    },
+    "interest_sent": lambda w: {"do": "say", "text": "Mot"},
+    "interest_received": lambda w: {"do": "say", "text": "Mot"},
+    "interest_inbox": lambda w: {"interest": w.interest.pk},
+    "need_answer": lambda w: {"writer": w.other.organisation_id, "text": "Mot"},
+    "deployment_contact": lambda w: {"writer": w.other.organisation_id, "text": "Mot"},
+    "need_edit": lambda w: {"kind": "data", "text_fr": "Autre", "expires_on": w.need.expires_on},
+    "startup_needs": lambda w: {"kind": "data", "text_fr": "x", "expires_on": w.need.expires_on},
+    "relay": lambda w: {"do": "say", "text": "Mot"},
+    "moderation_relay": lambda w: {"reason": "Motif"},
+    "moderation_need": lambda w: {"reason": "Motif"},
     "account_login": lambda w: {"login": w.member.user.email, "password": "motdepasse"},
     "wagtailcore_authenticate_with_password": lambda w: {
         "password": PAGE_PASSWORD,

@@ -47,6 +47,7 @@ from startups.models import Incubator, Program
 from tests import factories
 from tests.roles.people import give_members, make_people
 from tests.roles.walk import of_our_administration, walk
+from tests.roles.worlds_interest import add_interest
 
 PAGE_PASSWORD = "mot de la page"
 
@@ -73,6 +74,7 @@ def make_world() -> World:
     _trial(world, now)
     _directory(world)
     _organisation(world, now)
+    add_interest(world, now)
     _letters(world, now)
     _pages(world)
     _registers(world, now)

@@ -27,7 +27,7 @@ from startups.domain.alumni import (
 )
 from startups.enums import AlumniSide, ListingState
 from startups.models import AlumniTie, Incubator, Program, Startup
-from startups.workspace import rows
+from startups.workspace.alumni import rows
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from startups.domain.confirming import ListingGone, confirm_listing, due_on
 from startups.enums import ListingState
 from startups.facts import PUBLIC_FACTS, facts_of
 from startups.models import LISTINGS, Incubator, Program, Startup
-from startups.workspace import rows
+from startups.workspace.confirming import rows
 from tests import factories
 
 pytestmark = pytest.mark.django_db

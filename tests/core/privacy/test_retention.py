@@ -44,6 +44,8 @@ DEFAULTS = {
     "join_request_words": 365,
     "message_bodies": 730,
     "abandoned_drafts": 730,
+    "interests": 730,
+    "relays": 730,
     "closed_addresses": 1095,
     "consents": 1095,
 }

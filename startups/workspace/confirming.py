@@ -1,4 +1,4 @@
-"""What the directory asks of a person today: rows of the workspace."""
+"""Listings that ask to be confirmed again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.accounts import rules
 from core.deadlines import city_time, end_of_day
 from core.registry import WorkspaceRow
 from startups.domain.confirming import due_on
-from startups.models import LISTINGS, AlumniTie
+from startups.models import LISTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,19 +42,3 @@ def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterat
                 url_kwargs={"kind": listing._meta.model_name, "pk": listing.pk},
                 button=_("Read and confirm"),
             )
-    yield from _alumni_rows(organisation)
-
-
-def _alumni_rows(organisation: Organisation) -> Iterator[WorkspaceRow]:
-    """Startups that are said to have gone through a program, until one answers."""
-    waiting = AlumniTie.objects.to_answer(organisation).with_sides()
-    for tie in waiting[:MOST]:
-        words = {"startup": tie.startup, "program": tie.program}
-        yield WorkspaceRow(
-            title=_("Did %(startup)s go through “%(program)s”?") % words,
-            detail=_("The other side says so; nothing is public until you confirm it."),
-            due=tie.first_said_at,
-            url_name="alumni",
-            url_kwargs={"pk": organisation.pk},
-            button=_("Confirm or refuse"),
-        )

@@ -1,4 +1,4 @@
-"""The newest real message of each event of the directory, made from the records it told of."""
+"""Of ties between startups and programs."""
 
 from __future__ import annotations
 
