@@ -1,4 +1,4 @@
-"""Which public facts a publication changes: what the audit keeps and the history of a page tells."""
+"""Which public facts a publication changes: the audit keeps it and the page's history tells it."""
 
 from __future__ import annotations
 
