@@ -60,7 +60,7 @@ def as_script(nodes: Iterable[Node]) -> SafeString:
 def of_startup(startup: Startup, people: Iterable[PublicPerson]) -> list[Node]:
     """A startup is an organisation."""
     lowest, highest = PEOPLE.get(startup.size_band, (None, None))
-    size: Node = {"@type": "QuantitativeValue", "minValue": lowest, "maxValue": highest}
+    size: dict[str, Any] = {"@type": "QuantitativeValue", "minValue": lowest, "maxValue": highest}
     return [
         _page(startup, str(startup.name)),
         {
