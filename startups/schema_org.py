@@ -60,7 +60,7 @@ def as_script(nodes: Iterable[Node]) -> SafeString:
 def of_startup(startup: Startup, people: Iterable[PublicPerson]) -> list[Node]:
     """A startup is an organisation."""
     lowest, highest = PEOPLE.get(startup.size_band, (None, None))
-    size: dict[str, Any] = {"@type": "QuantitativeValue", "minValue": lowest, "maxValue": highest}
+    size: Node = {"@type": "QuantitativeValue", "minValue": lowest, "maxValue": highest}
     return [
         _page(startup, str(startup.name)),
         {
@@ -85,7 +85,7 @@ def of_incubator(incubator: Incubator, people: Iterable[PublicPerson]) -> list[N
 def of_program(program: Program, intakes: Iterable[Intake], upcoming: Intake | None) -> list[Node]:
     """A program, and an event for each dated intake; ``upcoming`` is the next or the open one."""
     mode, _attendance = MODES[ProgramFormat(program.format)]
-    node = {
+    node: Node = {
         "@type": "EducationalOccupationalProgram",
         "@id": f"{_url(program)}#program",
         "url": _url(program),
