@@ -102,13 +102,18 @@ class Program(Record):
     selection_en: str
     weeks: int | None
     format: str
+    place: str
+    applicants: list[str]
     equity_percent: float | None
+    currency: str
     fee: float | None
     stipend: float | None
+    investment: float | None
     stages: list[str]
     trl_min: int | None
     trl_max: int | None
     sectors: list[str]
+    any_sector: bool
     offers: list[str]
     languages: list[str]
     themes: list[str]
@@ -131,8 +136,15 @@ class Intake(Record):
     cohort_starts_on: date | None
     cohort_ends_on: date | None
     places: int | None
+    apply_by: str
+    apply_url: str
+    apply_email: str
     how_fr: str
     how_en: str
+    languages: list[str]
+    fee: float | None
+    contact: str
+    cancelled_at: datetime | None
     is_example: bool
 
 
@@ -141,6 +153,7 @@ class Incubator(Record):
 
     name: str
     kind: str
+    legal_form: str
     state: str
     status: str
     summary_fr: str
@@ -156,6 +169,7 @@ class Incubator(Record):
     lon: float | None
     founded_year: int | None
     website: str
+    links: list[str]
     offers: list[str]
     sectors: list[str]
     sources: list[str]
@@ -183,6 +197,8 @@ class Startup(Record):
     themes: list[str]
     languages: list[str]
     website: str
+    links: list[str]
+    sectors: list[str]
     verified_on: date | None
     is_example: bool
     updated_at: datetime
@@ -209,6 +225,10 @@ class Solution(Record):
     privacy_en: str
     site_needs_fr: str
     site_needs_en: str
+    site_power: str
+    site_network: str
+    site_mounting: str
+    site_area: float | None
     price_fr: str
     price_en: str
     certifications: str

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 from wagtail.documents.models import Document
 from wagtail.models import (
     Collection,
@@ -43,6 +44,9 @@ from pilots.domain import decision, jury, reading, sites
 from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
+from startups.domain.alumni import say_alumni
+from startups.domain.pictures import store_picture
+from startups.enums import AlumniSide
 from startups.models import Incubator, Program
 from tests import factories
 from tests.roles.people import give_members, make_people
@@ -71,7 +75,7 @@ def make_world() -> World:
     world = World(people=make_people())
     _challenges(world, now)
     _trial(world, now)
-    _directory(world)
+    _directory(world, now)
     _organisation(world, now)
     _letters(world, now)
     _pages(world)
@@ -148,11 +152,18 @@ def _trial(w: World, now: datetime) -> None:
     w.pilot.save_revision(user=pilots)
 
 
-def _directory(w: World) -> None:
+def _directory(w: World, now: datetime) -> None:
     words = {"summary_fr": "x", "about_fr": "x", "live": True}
     w.incubator = Incubator.objects.create(slug="inc", name="Inc", kind="incubator", **words)
     w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
     w.solution = w.startup.solutions.get()
+    w.other_program = Program.objects.create(
+        slug="autre", incubator=w.incubator, name_fr="A", **words
+    )
+    owner, startup = w.person("owner"), AlumniSide.STARTUP
+    said = {"year": None, "actor": owner, "now": now}
+    w.tie = say_alumni(program=w.program, startup=w.startup, side=startup, **said)
+    w.logo = _logo(w.organisation, owner)
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))
 
@@ -185,6 +196,14 @@ def _file(organisation: Any, owner: User) -> Any:
     pdf.save(out)
     upload = SimpleUploadedFile("plan.pdf", out.getvalue())
     return store_upload(upload=upload, kind="application", organisation=organisation, actor=owner)
+
+
+def _logo(organisation: Any, owner: User) -> Any:
+    """Of a draft: no page shows it yet."""
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "PNG")
+    upload = SimpleUploadedFile("marque.png", out.getvalue())
+    return store_picture(upload=upload, kind="logo", organisation=organisation, actor=owner)
 
 
 def _letters(w: World, now: datetime) -> None:

@@ -81,8 +81,8 @@ class TestTerms:
             none = said(presenting.program_rows(zero))
         assert (nothing["Equity taken"], nothing["Fee"]) == ("not given", "not given")
         assert "Stipend" not in nothing
-        assert (none["Equity taken"], none["Fee"]) == ("None", "Free")
-        assert (none["Stipend"], none["Investment"]) == ("None", "None")
+        assert (none["Equity taken"], none["Fee"]) == ("No equity", "No fee")
+        assert (none["Stipend"], none["Investment"]) == ("No sum", "No sum")
 
     def test_sums_have_their_currency_and_ranges_their_ends(self, incubator: Incubator) -> None:
         program = program_of(
@@ -105,7 +105,7 @@ class TestTerms:
         assert terms["Length"] == "1 week"
         assert wanted["Maturity wanted (TRL)"] == "4 or more"
         assert wanted["Sectors"] == "All sectors"
-        assert wanted["Open to"] == "A team not incorporated yet, Students"
+        assert wanted["Open to"] == "A team not incorporated yet, students"
         assert wanted["Stages wanted"] == "not given"
 
     def test_steps_are_lines(self, incubator: Incubator) -> None:
