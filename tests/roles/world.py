@@ -30,6 +30,7 @@ from core.accounts.domain.join_requests import ask_to_join
 from core.accounts.domain.ownership import offer_ownership
 from core.accounts.links import invitation_link, joining_link
 from core.accounts.models import Membership, Role, User
+from core.deadlines import city_time
 from core.files.storing import store_upload
 from core.following.domain.following import follow_signed_in, follower_of
 from core.following.links import seeing, stopping
@@ -86,7 +87,9 @@ def make_world() -> World:
 
 def _challenges(w: World, now: datetime) -> None:
     owner, manager, juror = w.person("owner"), w.person("manager"), w.person("juror")
-    w.startup, w.other = factories.make_startup(owner), factories.make_startup(w.person("rival"))
+    confirmed = city_time(now).date() - timedelta(days=9)
+    w.startup = factories.make_startup(owner, verified_on=confirmed)
+    w.other = factories.make_startup(w.person("rival"))
     w.organisation = w.startup.organisation
     give_members(w.organisation, w.people)
     w.challenge, w.open_challenge = factories.make_challenge(now), factories.make_challenge(now)
@@ -155,11 +158,11 @@ def _trial(w: World, now: datetime) -> None:
 def _directory(w: World, now: datetime) -> None:
     words = {"summary_fr": "x", "about_fr": "x", "live": True}
     w.incubator = Incubator.objects.create(slug="inc", name="Inc", kind="incubator", **words)
-    w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
-    w.solution = w.startup.solutions.get()
     w.other_program = Program.objects.create(
         slug="autre", incubator=w.incubator, name_fr="A", **words
     )
+    w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
+    w.solution = w.startup.solutions.get()
     owner, startup = w.person("owner"), AlumniSide.STARTUP
     said = {"year": None, "actor": owner, "now": now}
     w.tie = say_alumni(program=w.program, startup=w.startup, side=startup, **said)
