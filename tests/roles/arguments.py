@@ -186,7 +186,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "alumni_say": lambda w: {
         "side": "startup",
         "startup": w.startup.pk,
-        "program": w.other_program.pk,
+        "program": w.program.pk,
         "year": "2024",
     },
     "alumni_answer": lambda w: {"answer": "withdraw"},

@@ -165,7 +165,7 @@ def _directory(w: World, now: datetime) -> None:
     w.solution = w.startup.solutions.get()
     owner, startup = w.person("owner"), AlumniSide.STARTUP
     said = {"year": None, "actor": owner, "now": now}
-    w.tie = say_alumni(program=w.program, startup=w.startup, side=startup, **said)
+    w.tie = say_alumni(program=w.other_program, startup=w.startup, side=startup, **said)
     w.logo = _logo(w.organisation, owner)
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))

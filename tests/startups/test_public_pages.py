@@ -274,11 +274,12 @@ class TestWhatMayNotStand:
         running.incubator = incubator
         running.full_clean()
         fresh = Program(slug="neuf", incubator=incubator, name_fr="Neuf", **WORDS)
-        with translation.override("en"), pytest.raises(ValidationError) as refused:
+        with pytest.raises(ValidationError) as refused:
             fresh.full_clean()
-        assert refused.value.message_dict == {
-            "incubator": ["This organisation is closed: it runs no new program."]
-        }
+        with translation.override("en"):
+            assert refused.value.message_dict == {
+                "incubator": ["This organisation is closed: it runs no new program."]
+            }
 
     def test_a_scale_is_read_upwards(self, incubator: Incubator) -> None:
         program = Program(slug="p", incubator=incubator, name_fr="P", trl_min=7, trl_max=3, **WORDS)
