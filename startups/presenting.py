@@ -85,7 +85,13 @@ class Door:
 def labels(values: Iterable[Any], words: Any) -> str:
     """Known codes in words, in the order in which they were given."""
     known = dict(words)
-    return ", ".join(str(known[value]) for value in values if value in known)
+    first, *others = [str(known[value]) for value in values if value in known] or [""]
+    return ", ".join((first, *(_inside(word) for word in others)))
+
+
+def _inside(word: str) -> str:
+    """As it is written inside a sentence, save what is in capitals."""
+    return word if word[1:2].isupper() else word[:1].lower() + word[1:]
 
 
 def spoken(codes: Iterable[str]) -> str:
@@ -160,14 +166,14 @@ def program_rows(program: Program) -> list[Row]:
     """The terms; equity and fee are always said."""
     equity = program.equity_percent
     weeks = program.weeks
-    taken = "" if equity is None else quantity(equity, "%") if equity else _("None")
+    taken = "" if equity is None else quantity(equity, "%") if equity else _("No equity")
     length = ngettext("%(n)s week", "%(n)s weeks", weeks) % {"n": weeks} if weeks else ""
     return [
         _always(_("Equity taken"), taken),
-        _always(_("Fee"), sum_of(program.fee, program.currency, _("Free"))),
+        _always(_("Fee"), sum_of(program.fee, program.currency, _("No fee"))),
         *_given(
-            (_("Stipend"), sum_of(program.stipend, program.currency, _("None"))),
-            (_("Investment"), sum_of(program.investment, program.currency, _("None"))),
+            (_("Stipend"), sum_of(program.stipend, program.currency, _("No sum"))),
+            (_("Investment"), sum_of(program.investment, program.currency, _("No sum"))),
         ),
         _always(_("Length"), length),
         *_given(
@@ -238,7 +244,7 @@ def doors_of(program: Program, now: datetime) -> list[Door]:
             intake,
             intake.status(now),
             spoken(intake.languages),
-            sum_of(intake.fee, program.currency, _("Free")),
+            sum_of(intake.fee, program.currency, _("No fee")),
         )
         for intake in program.intakes.all()
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.accounts import rules
+from core.accounts.middleware import has_second_factor
 from core.files import serving
 from startups.domain.pictures import LOGO, SOLUTION_PDF, SOLUTION_PICTURE
 from startups.models import Incubator, SolutionFile, Startup
@@ -28,9 +30,9 @@ def is_solution_file_shown(stored: StoredFile) -> bool:
 
 
 def may_read(user: User | AnonymousUser, stored: StoredFile) -> bool:
-    """Everyone while it is shown; before, those who publish the directory."""
+    """Everyone while it is shown; before, those who look after the directory, as they enter it."""
     is_shown = serving.shown[stored.kind]
-    return is_shown(stored) or user.has_perm("startups.publish_startup")
+    return is_shown(stored) or (rules.is_moderator(user) and has_second_factor(user))
 
 
 def register_files() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, people, source, trials
+from cms.demo import calls, people, records, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -54,6 +54,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
         files.decide(challenge, received)
         trials.attach(pilot, received[0])
     _other_calls(files, challenges)
+    say(f"{records.load_records(users, calendar)} ties between startups and programs")
     say(f"{len(source.read('pilots'))} trials, {Application.objects.count()} applications")
     log.record(
         actor=None,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from cms.directories import challenges, pilots, programs, startups
 from cms.directories.listing import Facet
 from cms.directories.options import borough_options, theme_options
-from cms.opendata import geometry, rows, schemas
+from cms.opendata import directory_schemas, geometry, rows, schemas
 from core.taxonomy.models import Borough, BoroughKind, Theme
 from pilots.enums import ChallengeState, ChallengeStatus, PilotState, SiteKind
 from pilots.models import Pilot, Site, Stage
@@ -157,7 +157,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         name="programs",
         title=gettext_lazy("Programs"),
-        schema=schemas.Program,
+        schema=directory_schemas.Program,
         rows=lambda now: programs.program_rows(None, now),
         prepare=programs.PROGRAMS.prepare,
         computed=rows.program,
@@ -169,7 +169,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         name="intakes",
         title=gettext_lazy("Intakes"),
-        schema=schemas.Intake,
+        schema=directory_schemas.Intake,
         rows=lambda now: Intake.objects.of_public_programs(),
         prepare=lambda found: found.select_related("program__incubator"),
         computed=rows.intake,
@@ -185,7 +185,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         name="incubators",
         title=gettext_lazy("Support organisations"),
-        schema=schemas.Incubator,
+        schema=directory_schemas.Incubator,
         rows=lambda now: programs.incubator_rows(None, now),
         prepare=lambda found: found.select_related("borough", "merged_into").prefetch_related(
             "themes"
@@ -200,7 +200,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         name="startups",
         title=gettext_lazy("Startups"),
-        schema=schemas.Startup,
+        schema=directory_schemas.Startup,
         rows=lambda now: startups.startup_rows(None, now),
         prepare=startups.STARTUPS.prepare,
         computed=rows.startup,
@@ -212,7 +212,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         name="solutions",
         title=gettext_lazy("Solutions"),
-        schema=schemas.Solution,
+        schema=directory_schemas.Solution,
         rows=lambda now: startups.solution_rows(None, now),
         prepare=startups.SOLUTIONS.prepare,
         computed=rows.solution,

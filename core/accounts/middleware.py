@@ -12,14 +12,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.accounts import rules
+from core.accounts.models import User
 from core.registry import second_factor_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest, HttpResponse
-
-    from core.accounts.models import User
 
 TOLD: Final = "second_factor_told"
 # Where the person was going; the pages of the second factor offer to go there.
@@ -80,3 +80,10 @@ def _asks_for_one(request: HttpRequest) -> bool:
     match = request.resolver_match
     name = (match.url_name if match is not None else "") or ""
     return request.path.startswith("/admin/") or name.startswith(tuple(second_factor_pages))
+
+
+def has_second_factor(user: User | AnonymousUser) -> bool:
+    """Whether the administration opens to a person of the staff: the same, asked elsewhere."""
+    if not isinstance(user, User):
+        return False
+    return is_mfa_enabled(user, types=FACTORS) or (settings.DEBUG and user.is_demo)

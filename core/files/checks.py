@@ -119,7 +119,8 @@ def _clean_pdf(content: bytes) -> bytes:
             for found in pdf.objects:
                 _without_actions(found)
             cleaned = io.BytesIO()
-            pdf.save(cleaned)
+            # The same file twice is the same content.
+            pdf.save(cleaned, deterministic_id=True)
             return cleaned.getvalue()
     except pikepdf.PasswordError as error:
         raise FileRefused(_("The PDF is locked by a password.")) from error

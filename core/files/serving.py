@@ -76,8 +76,12 @@ def _clean(uuid: UUID) -> StoredFile:
 
 
 def _answer(stored: StoredFile, *, as_attachment: bool) -> FileResponse:
+    try:
+        content = stored.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
     response = FileResponse(
-        stored.file.open("rb"),
+        content,
         as_attachment=as_attachment,
         filename=stored.original_name,
         content_type=stored.content_type,

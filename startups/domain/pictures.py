@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from core.files.checks import LARGEST, CheckedFile, check_pdf, check_picture
+from core.files.models import FileState, StoredFile
 from core.files.storing import keep
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from core.accounts.models import Organisation, User
-    from core.files.models import StoredFile
 
 LOGO: Final = "logo"
 SOLUTION_PICTURE: Final = "solution_picture"
@@ -47,7 +48,14 @@ def store_picture(
     """Keep a file for a listing; nobody else reads it until a live listing shows it.
 
     A form has checked it already (:class:`startups.forms.pictures.PictureField`); what comes as it
-    was sent is checked here. Raises ``FileRefused``.
+    was sent is checked here. The same content is kept once for an organisation: the administration
+    saves a draft, its files included, every few seconds. Raises ``FileRefused``.
     """
     checked = upload if isinstance(upload, CheckedFile) else check_upload(upload, kind)
-    return keep(checked=checked, kind=kind, organisation=organisation, actor=actor)
+    same = StoredFile.objects.filter(
+        kind=kind,
+        organisation=organisation,
+        sha256=hashlib.sha256(checked.content).hexdigest(),
+        state=FileState.CLEAN,
+    )
+    return same.first() or keep(checked=checked, kind=kind, organisation=organisation, actor=actor)

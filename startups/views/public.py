@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.files.serving import DRAWN
-from startups import presenting
+from startups import presenting, schema_org
 from startups.domain.interest import takes_interest
 from startups.enums import GONE, IntakeStatus, NeedKind, Offer
 from startups.matching import how_many_offer
@@ -50,7 +50,9 @@ def startup_detail(request: HttpRequest, slug: str) -> HttpResponse:
         Startup.objects.visible_to(request.user).select_related("borough", "merged_into"),
         slug=slug,
     )
-    return render(request, "startups/startup_detail.html", startup_context(startup))
+    context = startup_context(startup)
+    context["json_ld"] = schema_org.as_script(schema_org.of_startup(startup, context["people"]))
+    return render(request, "startups/startup_detail.html", context)
 
 
 def solution_context(solution: Solution) -> dict[str, Any]:
@@ -79,7 +81,10 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .prefetch_related("files__file"),
         slug=slug,
     )
-    return render(request, "startups/solution_detail.html", solution_context(solution))
+    context = solution_context(solution)
+    nodes = schema_org.of_solution(solution, context["pictures"])
+    context["json_ld"] = schema_org.as_script(nodes)
+    return render(request, "startups/solution_detail.html", context)
 
 
 def incubator_context(incubator: Incubator, now: datetime) -> dict[str, Any]:
@@ -108,6 +113,8 @@ def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
         slug=slug,
     )
     context = incubator_context(incubator, timezone.now())
+    nodes = schema_org.of_incubator(incubator, context["people"])
+    context["json_ld"] = schema_org.as_script(nodes)
     return render(request, "startups/incubator_detail.html", context)
 
 
@@ -140,4 +147,9 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
         slug=slug,
     )
     context = program_context(program, timezone.now())
+    doors, door = [*context["doors"], *context["past_doors"]], context["next_door"]
+    nodes = schema_org.of_program(
+        program, [each.intake for each in doors], door.intake if door else None
+    )
+    context["json_ld"] = schema_org.as_script(nodes)
     return render(request, "startups/program_detail.html", context)

@@ -56,6 +56,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "solution_detail": lambda w: [w.solution.slug],
     "file": lambda w: [w.file.pk],
     "listing_confirm": lambda w: ["startup", w.startup.pk],
+    "picture": lambda w: [w.logo.pk],
+    "alumni": _organisation,
+    "alumni_say": _organisation,
+    "alumni_answer": lambda w: [w.organisation.pk, w.tie.pk],
     "session_end": lambda w: [w.session.pk],
     "workspace_act_as": _organisation,
     "data_export_take": lambda w: [w.export.pk],
@@ -193,6 +197,13 @@ def _day(w: World, days: int = 0) -> str:
 
 
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "alumni_say": lambda w: {
+        "side": "startup",
+        "startup": w.startup.pk,
+        "program": w.program.pk,
+        "year": "2024",
+    },
+    "alumni_answer": lambda w: {"answer": "withdraw"},
     "preferences": lambda w: {"name": "Nom", "language": "en"},
     "erase_me": lambda w: {"word": "erase"},
     "organisation_create": lambda w: {

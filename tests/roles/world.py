@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 from wagtail.documents.models import Document
 from wagtail.models import (
     Collection,
@@ -29,6 +30,7 @@ from core.accounts.domain.join_requests import ask_to_join
 from core.accounts.domain.ownership import offer_ownership
 from core.accounts.links import invitation_link, joining_link
 from core.accounts.models import Membership, Role, User
+from core.deadlines import city_time
 from core.files.storing import store_upload
 from core.following.domain.following import follow_signed_in, follower_of
 from core.following.links import seeing, stopping
@@ -43,6 +45,9 @@ from pilots.domain import decision, jury, reading, sites
 from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
+from startups.domain.alumni import say_alumni
+from startups.domain.pictures import store_picture
+from startups.enums import AlumniSide
 from startups.models import Incubator, Program
 from tests import factories
 from tests.roles.people import give_members, make_people
@@ -72,7 +77,7 @@ def make_world() -> World:
     world = World(people=make_people())
     _challenges(world, now)
     _trial(world, now)
-    _directory(world)
+    _directory(world, now)
     _organisation(world, now)
     add_interest(world, now)
     _letters(world, now)
@@ -84,7 +89,9 @@ def make_world() -> World:
 
 def _challenges(w: World, now: datetime) -> None:
     owner, manager, juror = w.person("owner"), w.person("manager"), w.person("juror")
-    w.startup, w.other = factories.make_startup(owner), factories.make_startup(w.person("rival"))
+    confirmed = city_time(now).date() - timedelta(days=9)
+    w.startup = factories.make_startup(owner, verified_on=confirmed)
+    w.other = factories.make_startup(w.person("rival"))
     w.organisation = w.startup.organisation
     give_members(w.organisation, w.people)
     w.challenge, w.open_challenge = factories.make_challenge(now), factories.make_challenge(now)
@@ -150,11 +157,18 @@ def _trial(w: World, now: datetime) -> None:
     w.pilot.save_revision(user=pilots)
 
 
-def _directory(w: World) -> None:
+def _directory(w: World, now: datetime) -> None:
     words = {"summary_fr": "x", "about_fr": "x", "live": True}
     w.incubator = Incubator.objects.create(slug="inc", name="Inc", kind="incubator", **words)
+    w.other_program = Program.objects.create(
+        slug="autre", incubator=w.incubator, name_fr="A", **words
+    )
     w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
     w.solution = w.startup.solutions.get()
+    owner, startup = w.person("owner"), AlumniSide.STARTUP
+    said = {"year": None, "actor": owner, "now": now}
+    w.tie = say_alumni(program=w.other_program, startup=w.startup, side=startup, **said)
+    w.logo = _logo(w.organisation, owner)
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))
 
@@ -187,6 +201,14 @@ def _file(organisation: Any, owner: User) -> Any:
     pdf.save(out)
     upload = SimpleUploadedFile("plan.pdf", out.getvalue())
     return store_upload(upload=upload, kind="application", organisation=organisation, actor=owner)
+
+
+def _logo(organisation: Any, owner: User) -> Any:
+    """Of a draft: no page shows it yet."""
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "PNG")
+    upload = SimpleUploadedFile("marque.png", out.getvalue())
+    return store_picture(upload=upload, kind="logo", organisation=organisation, actor=owner)
 
 
 def _letters(w: World, now: datetime) -> None:

@@ -245,3 +245,21 @@ def test_the_database_wants_a_logo_in_words(startup: Startup) -> None:
     startup.logo_alt_fr = ""
     with pytest.raises(IntegrityError), transaction.atomic():
         startup.save()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (drawn(900, 900), "marque.png", LOGO),
+        (drawn(900, 900, "JPEG"), "rue.jpg", SOLUTION_PICTURE),
+        (acting_pdf(), "fiche.pdf", SOLUTION_PDF),
+    ],
+)
+def test_the_same_content_is_kept_once_for_an_organisation(
+    startup: Startup, content: bytes, name: str, kind: str
+) -> None:
+    mine = startup.organisation
+    other = factories.make_startup().organisation
+    first = kept(content, name, kind, organisation=mine)
+    assert kept(content, name, kind, organisation=mine) == first
+    assert kept(content, name, kind, organisation=other) != first
