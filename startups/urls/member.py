@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import inbox, interest, member, needs, relays
+from startups.views import desk, inbox, interest, member, needs, relays
 
 urlpatterns = [
     path(
@@ -12,6 +12,7 @@ urlpatterns = [
         name="listing_confirm",
     ),
     path(_("programs/<slug:slug>/intakes/<int:pk>/interest/"), interest.send, name="interest_send"),
+    path(_("workspace/incubators/<int:pk>/"), desk.incubator_desk, name="incubator_desk"),
     path(_("workspace/interests/"), interest.index, name="interest_list"),
     path(_("workspace/interests/<int:pk>/"), interest.sent, name="interest_sent"),
     path(_("workspace/organisations/<int:pk>/interests/"), inbox.index, name="interest_inbox"),
