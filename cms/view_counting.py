@@ -101,7 +101,7 @@ tally = Tally()
 
 @atexit.register
 def _write_the_rest() -> None:
-    if settings.configured and getattr(settings, "VIEWS_KEPT_SECONDS", 0):
+    if settings.configured and settings.VIEWS_KEPT_SECONDS:
         tally.write()
 
 

@@ -71,6 +71,7 @@ def _intake(program: Program, record: dict[str, Any], calendar: Calendar) -> Int
 
 
 def _interest(intake: Intake, startup: Startup, record: dict[str, Any], calendar: Calendar) -> None:
+    assert startup.organisation is not None  # each of the demonstration has one
     copy = frozen_profile(startup, list(startup.solutions.current()))
     sent_at = calendar.at(-record["days_ago"], 10)
     words = record["words"]
