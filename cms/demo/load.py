@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, people, records, source, trials
+from cms.demo import calls, interest, people, records, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -35,12 +35,14 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     settings.save()
     users = people.load_accounts()
     incubators = people.load_incubators(calendar)
-    people.load_example_incubator(users["incubateur"], calendar)
+    example = people.load_example_incubator(users["incubateur"], calendar)
     say(f"{len(incubators)} support organisations")
     say(f"{people.load_programs(incubators, calendar)} programs")
     startups = people.load_startups(calendar)
     _give_owners(startups, users)
     say(f"{len(startups)} startups")
+    shown = interest.load_interest(example, startups, users["incubateur"], calendar)
+    say(f"{shown} interests in programs")
     sites = calls.load_sites()
     calls.load_permit_rules(calendar)
     challenges = calls.load_challenges(calendar, sites)

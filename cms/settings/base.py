@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.view_counting.ViewCountingMiddleware",
     "cms.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -88,6 +89,8 @@ MIDDLEWARE = [
     "core.accounts.middleware.StaffSecondFactorMiddleware",
     "cms.refusals.RefusalMiddleware",
 ]
+# How long views of listings are counted in memory before they are written together.
+VIEWS_KEPT_SECONDS = 120
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"

@@ -195,7 +195,7 @@ def locked_interest(interest: Interest) -> Interest:
 
 
 def _who_sends(startup: Startup, actor: User) -> Organisation:
-    organisation = startup.organisation
+    organisation: Organisation | None = startup.organisation
     if organisation is None:
         raise NotAllowed(_("Nobody speaks for this startup yet."))
     if organisation.closed_at is not None:

@@ -13,6 +13,7 @@ from startups.models.startup import (
     Startup,
     StartupPerson,
 )
+from startups.models.views import WeeklyViews
 
 # The kinds of listings, the wholes before their parts.
 LISTINGS: tuple[type[Listing], ...] = (Startup, Solution, Incubator, Program)
@@ -37,4 +38,5 @@ __all__ = [
     "SolutionFile",
     "Startup",
     "StartupPerson",
+    "WeeklyViews",
 ]

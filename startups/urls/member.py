@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import alumni, inbox, interest, member, needs, relays
+from startups.views import alumni, desk, inbox, interest, member, needs, relays
 
 urlpatterns = [
     path(
@@ -15,6 +15,7 @@ urlpatterns = [
     path(_("workspace/alumni/<int:pk>/say/"), alumni.say, name="alumni_say"),
     path(_("workspace/alumni/<int:pk>/<int:tie>/answer/"), alumni.answer, name="alumni_answer"),
     path(_("programs/<slug:slug>/intakes/<int:pk>/interest/"), interest.send, name="interest_send"),
+    path(_("workspace/incubators/<int:pk>/"), desk.incubator_desk, name="incubator_desk"),
     path(_("workspace/interests/"), interest.index, name="interest_list"),
     path(_("workspace/interests/<int:pk>/"), interest.sent, name="interest_sent"),
     path(_("workspace/organisations/<int:pk>/interests/"), inbox.index, name="interest_inbox"),

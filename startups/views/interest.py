@@ -48,14 +48,15 @@ def send(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     startups = startups_of(user)
     startup = _chosen(request, startups)
     context = _sending(intake, startups, startup, now)
+    form: InterestForm | None = None
     if request.method == "POST":
         if startup is None:
             raise NotAllowed(_("Only owners and editors of a public startup send its profile."))
         form = InterestForm(startup, request.POST)
         if form.is_valid() and "change" not in request.POST:
             return _read_or_sent(request, intake, startup, form, context)
-    else:
-        form = InterestForm(startup) if startup is not None else None
+    elif startup is not None:
+        form = InterestForm(startup)
     context["form"] = form
     is_wrong = form is not None and bool(form.errors)
     return render(request, "startups/interest/send.html", context, status=422 if is_wrong else 200)
@@ -73,13 +74,13 @@ def _sending(
     intake: Intake, startups: Sequence[Startup], startup: Startup | None, now: datetime
 ) -> dict[str, Any]:
     standing = Interest.objects.filter(intake=intake, startup=startup)
-    is_closed = intake.status(now) == IntakeStatus.CLOSED and intake.closes_at is not None
+    closed_at = intake.closes_at if intake.status(now) == IntakeStatus.CLOSED else None
     return {
         "intake": intake,
         "program": intake.program,
         "status": intake.status(now),
         "takes": verbs.takes_interest(intake, now),
-        "closed_on": dates.instant(intake.closes_at) if is_closed else "",
+        "closed_on": dates.instant(closed_at) if closed_at is not None else "",
         "startups": startups,
         "startup": startup,
         "standing": standing.exclude(state=InterestState.WITHDRAWN).first() if startup else None,

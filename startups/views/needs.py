@@ -84,7 +84,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
         if need is not None:
             messages.success(
                 request,
-                _("The need is on the board until %(day)s.") % {"day": dates.day(need.expires_on)},
+                _("The need is on the board until %(day)s.") % {"day": dates.day(_until(need))},
             )
             return redirect("startup_needs", pk=pk)
     rows = [(need, verbs.is_current(need, today)) for need in startup.needs.all()]

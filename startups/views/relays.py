@@ -84,7 +84,7 @@ def _shown(relay: Relay) -> dict[str, Any]:
 
 def _done(asked: str, relay: Relay, side: RelaySide, user: User, form: Any) -> str:
     """Do what was asked, and the sentence that says so."""
-    given = {"relay": relay, "side": side, "actor": user, "now": timezone.now()}
+    given: dict[str, Any] = {"relay": relay, "side": side, "actor": user, "now": timezone.now()}
     match asked:
         case "say":
             relaying.say_in_relay(text=form.cleaned_data["text"], **given)

@@ -133,11 +133,12 @@ def need_rows(organisation: Organisation, now: datetime) -> Iterator[WorkspaceRo
     mine = Need.objects.filter(startup__organisation=organisation).select_related("startup")
     ending = mine.current(today).filter(expires_on__lte=today + REMINDED)
     for need in ending.order_by("expires_on", "pk")[:MOST]:
+        last = need.expires_on or today
         yield WorkspaceRow(
             title=str(need.text),
             detail=_("This need leaves the board after %(day)s. Does it still hold?")
-            % {"day": dates.day(need.expires_on)},
-            due=end_of_day(need.expires_on),
+            % {"day": dates.day(last)},
+            due=end_of_day(last),
             url_name="need_edit",
             url_kwargs={"pk": need.pk},
             button=_("Keep it or take it down"),

@@ -118,6 +118,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "interest_received": lambda w: [w.interest.pk],
     "interest_inbox": lambda w: [w.other.organisation_id],
     "interest_export": lambda w: [w.other.organisation_id],
+    "incubator_desk": lambda w: [w.incubator.pk],
     "need_detail": lambda w: [w.need.pk],
     "need_answer": lambda w: [w.other_need.pk],
     "need_edit": lambda w: [w.need.pk],
