@@ -1,4 +1,4 @@
-"""Up to four programs side by side: one row for each fact, differences said in words."""
+"""Up to four programs side by side: one row for each fact, how they differ said in words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.validators import slug_re
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -36,16 +37,30 @@ FOUND: Final = 8
 LONGEST_SLUG: Final = 120
 
 
+class Agreement(models.TextChoices):
+    """How what several programs say of one fact goes together."""
+
+    DIFFERS = "differs", gettext_lazy("differs")
+    INCOMPLETE = "incomplete", gettext_lazy("not said by all")
+    SAME = "same", gettext_lazy("same")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One fact: its label and each program's words, empty where it is not given.
-
-    ``differs`` is None where there is only one program to read.
-    """
+    """One fact: its label and each program's words, empty where it is not given."""
 
     label: str
     cells: list[tuple[Program, str]]
-    differs: bool | None
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """None where there is nothing to set side by side."""
+        said = [text for _program, text in self.cells if text]
+        if len(self.cells) < 2 or not said:
+            return None
+        if len(set(said)) > 1:
+            return Agreement.DIFFERS
+        return Agreement.SAME if len(said) == len(self.cells) else Agreement.INCOMPLETE
 
 
 @dataclass(slots=True)
@@ -107,9 +122,7 @@ def rows_of(programs: Sequence[Program], now: datetime) -> list[Row]:
 
 
 def _row(label: str, programs: Sequence[Program], say: Sayer, now: datetime) -> Row:
-    cells = [(program, say(program, now)) for program in programs]
-    differs = len({text for _program, text in cells}) > 1 if len(programs) > 1 else None
-    return Row(label, cells, differs)
+    return Row(label, [(program, say(program, now)) for program in programs])
 
 
 Sayer = Callable[[Program, "datetime"], str]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.taxonomy.models import Theme
 from startups.enums import ApplicantKind, Offer, Stage
@@ -41,7 +41,7 @@ TRL_WORDS: Final = {
     "9": gettext_lazy("9 · proven in use"),
 }
 EQUITY_WORDS: Final = {
-    "0": gettext_lazy("None"),
+    "0": pgettext_lazy("equity", "None"),
     "3": gettext_lazy("Up to 3%"),
     "5": gettext_lazy("Up to 5%"),
     "7": gettext_lazy("Up to 7%"),

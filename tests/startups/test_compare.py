@@ -45,19 +45,20 @@ def test_facts_are_rows_and_differences_are_said(client: Client) -> None:
     two = make_program(weeks=12, equity_percent=None, fee=0, incubator=one.incubator)
     found = rows(read(client, of(one, two)))
     assert found["Durée pareil"] == ["12 semaines", "12 semaines"]
-    assert found["Participation demandée diffère"] == ["aucune", "non précisé"]
+    assert found["Participation demandée non dit par tous"] == ["aucune", "non précisé"]
+    assert found["Bourse"] == ["non précisé", "non précisé"]
     assert found["Frais diffère"] == ["1 200 $", "aucun montant"]
     assert found["Stades recherchés diffère"] == ["Idée", "Prototype et projet pilote"]
     assert found["Langues pareil"] == ["Français et anglais"] * 2
     english = rows(read(client, of(one, two), "/en/programs/compare/"))
-    assert english["Equity taken differs"] == ["none", "not given"]
+    assert english["Equity taken not said by all"] == ["none", "not given"]
     assert english["Languages same"] == ["French and English"] * 2
 
 
 def test_one_alone_differs_from_nobody(client: Client) -> None:
     found = rows(read(client, of(make_program(weeks=3))))
     assert found["Durée"] == ["3 semaines"]
-    assert not any("diffère" in label or "pareil" in label for label in found)
+    assert not any("diffère" in label or "tous" in label for label in found)
 
 
 def test_they_come_in_the_order_of_the_address_each_once(client: Client) -> None:

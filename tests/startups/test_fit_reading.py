@@ -18,7 +18,7 @@ from startups.fit.reading import judge_all, missing_for_fit, offered, terms_of
 from startups.fit.rules import Verdict, standings_of, verdict_of
 from startups.models import Intake, Program
 from tests.startups.fit import make_incubator, make_program, open_door
-from tests.startups.test_fit_rules import ANSWERS
+from tests.startups.test_fit_rules import ANSWERS, STEADY
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -65,7 +65,7 @@ SAID = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(STEADY, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(said=st.lists(SAID, min_size=1, max_size=4), answers=ANSWERS)
 def test_at_once_or_one_by_one_it_is_the_same(
     said: list[dict[str, Any]], answers: dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from startups.enums import ApplicantKind, Offer, ProgramFormat, Stage
@@ -285,6 +285,8 @@ ANSWERS = st.fixed_dictionaries(
         "attendance": st.sampled_from(list(ATTENDANCE)),
     },
 )
+# How long a draw takes says something of the machine, not of the rules.
+STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORST_FIRST = (Verdict.DOES_NOT, Verdict.UNKNOWN, Verdict.NEARLY, Verdict.FITS)
 
 
@@ -317,6 +319,7 @@ def laxer(draw: st.DrawFn, terms: dict[str, Any]) -> dict[str, Any]:
     return lax
 
 
+@STEADY
 @given(st.data(), TERMS, ANSWERS)
 def test_laxer_terms_never_worsen_the_answer(
     data: st.DataObject, terms: dict[str, Any], answers: dict[str, Any]
@@ -326,6 +329,7 @@ def test_laxer_terms_never_worsen_the_answer(
     assert WORST_FIRST.index(after) >= WORST_FIRST.index(before)
 
 
+@STEADY
 @given(TERMS, ANSWERS)
 def test_who_says_less_than_matters_never_fits(
     terms: dict[str, Any], answers: dict[str, Any]
@@ -338,6 +342,7 @@ def test_who_says_less_than_matters_never_fits(
     assert unknown == matters
 
 
+@STEADY
 @given(TERMS, ANSWERS)
 def test_there_is_a_reason_for_each_answer_and_only_for_those(
     terms: dict[str, Any], answers: dict[str, Any]
@@ -349,6 +354,7 @@ def test_there_is_a_reason_for_each_answer_and_only_for_those(
         assert all(r.text.endswith(".") and "%(" not in r.text for r in reasons)
 
 
+@STEADY
 @given(TERMS, ANSWERS)
 def test_a_question_left_out_never_worsens_the_answer(
     terms: dict[str, Any], answers: dict[str, Any]
