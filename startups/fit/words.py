@@ -139,8 +139,8 @@ def sentence(
 
 def listed(words: Iterable[Any], *, either: bool = False) -> str:
     """« a, b et c » · “a, b and c”; « a, b ou c » when one of them is enough."""
-    style = "or" if either else "standard"
-    return format_list([str(word) for word in words], style=style, locale=locale())
+    said = [str(word) for word in words]
+    return format_list(said, style="or" if either else "standard", locale=locale())
 
 
 def within(label: Any) -> str:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.registry import Followable, followables
 from startups.enums import ListingState
 from startups.models import Need, Program, Startup
 from tests import factories
@@ -20,6 +21,12 @@ from tests.startups.fit import MET, make_incubator, make_program, open_door
 pytestmark = pytest.mark.django_db
 ASK = "/fr/programmes/quel-programme/"
 RESULTS = f"{ASK}resultats/"
+OF_PROGRAMS = Followable(
+    kind="program",
+    label="Programme",
+    find=lambda slugs: {p.slug: p for p in Program.objects.filter(slug__in=slugs)},
+    url=lambda record: record.get_absolute_url(),
+)
 
 
 def read(client: Client, address: str) -> str:
@@ -148,6 +155,18 @@ def test_next_doors_and_stale_listings_say_so(client: Client) -> None:
     assert "Aucun appel à candidatures n’est annoncé." in html
     assert "non confirmé depuis le" in html
     assert "non confirmé par l’organisme" in html
+
+
+def test_who_waits_for_a_door_can_be_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where programs can be followed, and only of those whose door is shut."""
+    shut, ajar = make_program(), make_program()
+    open_door(ajar, timezone.now())
+    monkeypatch.delitem(followables._entries, "program", raising=False)
+    assert "Me le dire à l’ouverture" not in read(client, f"{RESULTS}?{MET}")
+    monkeypatch.setitem(followables._entries, "program", OF_PROGRAMS)
+    html = read(client, f"{RESULTS}?{MET}")
+    assert html.count("Me le dire à l’ouverture") == 1
+    assert f'<a href="/fr/suivre/program/{shut.slug}/">Me le dire à l’ouverture' in html
 
 
 def test_the_program_one_came_from_is_answered_first(client: Client) -> None:
