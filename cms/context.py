@@ -40,6 +40,7 @@ STYLESHEETS = tuple(
                 "following",
                 "notices",
                 "records",
+                "fit",
             )
         ),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, interest, people, records, source, trials
+from cms.demo import calls, fit, interest, people, records, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -38,6 +38,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     example = people.load_example_incubator(users["incubateur"], calendar)
     say(f"{len(incubators)} support organisations")
     say(f"{people.load_programs(incubators, calendar)} programs")
+    fit.load_terms()
     startups = people.load_startups(calendar)
     _give_owners(startups, users)
     say(f"{len(startups)} startups")

@@ -35,6 +35,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from cms.demo.bulk import Synthetic  # noqa: E402
 from tests.bench.bare import CONTENT  # noqa: E402
+from tests.bench.fit import measure_fit  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
 from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
@@ -141,6 +142,8 @@ def main() -> None:
     at_most("challenge page: median, uncached", median_ms(lambda: client.get(address)), 15, "ms")
     bench_cache()
     bench_script()
+    for name, figure, limit, unit in measure_fit():
+        at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_letters():
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_queueing():
