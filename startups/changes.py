@@ -1,4 +1,4 @@
-"""Which public facts a publication changes: what the audit keeps and the history of a page tells."""
+"""Which public facts a publication changes: kept by the audit, told by the history of a page."""
 
 from __future__ import annotations
 

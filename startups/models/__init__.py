@@ -1,6 +1,7 @@
 """The directory's records."""
 
 from startups.models.alumni import AlumniTie
+from startups.models.editing import ListingEdit, ListingRules
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
 from startups.models.startup import (
@@ -24,6 +25,8 @@ __all__ = [
     "IncubatorPerson",
     "Intake",
     "Listing",
+    "ListingEdit",
+    "ListingRules",
     "Need",
     "OrganisationProfile",
     "Program",

@@ -45,6 +45,7 @@ from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
 from startups.models import Incubator, Program
 from tests import factories
+from tests.roles import editing
 from tests.roles.people import give_members, make_people
 from tests.roles.walk import of_our_administration, walk
 
@@ -76,6 +77,7 @@ def make_world() -> World:
     _letters(world, now)
     _pages(world)
     _registers(world, now)
+    editing.submit_a_solution(world, now)
     world.models = {a.space: a.model for a in of_our_administration(walk()) if a.model}
     return world
 
