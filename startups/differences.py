@@ -56,25 +56,51 @@ def marked_words(old: str, new: str) -> tuple[SafeString, SafeString]:
     """``old`` with what goes in ``del``, ``new`` with what comes in ``ins``; all of it escaped."""
     mine, theirs = _words(old), _words(new)
     if len(mine) > MOST_WORDS or len(theirs) > MOST_WORDS:
-        blocks = [("replace", 0, len(mine), 0, len(theirs))]
-    else:
-        blocks = SequenceMatcher(None, mine, theirs).get_opcodes()  # type: ignore[assignment]
-    left, right = [], []
-    for kind, a, b, c, d in blocks:
+        return _wrapped("del", old), _wrapped("ins", new)
+    left, right = Marked("del"), Marked("ins")
+    for kind, a, b, c, d in SequenceMatcher(None, mine, theirs).get_opcodes():
         gone, come = "".join(mine[a:b]), "".join(theirs[c:d])
-        left.append(escape(gone) if kind == "equal" or not gone else _wrapped("del", gone))
-        right.append(escape(come) if kind == "equal" or not come else _wrapped("ins", come))
-    return _joined(left), _joined(right)
+        left.add(gone, is_same=kind == "equal")
+        right.add(come, is_same=kind == "equal")
+    return left.html(), right.html()
+
+
+class Marked:
+    """A text in pieces that stay or change; a space between two changes changes with them."""
+
+    def __init__(self, tag: str) -> None:
+        """``tag`` marks what changes."""
+        self.tag = tag
+        self.pieces: list[tuple[str, bool]] = []
+
+    def add(self, text: str, *, is_same: bool) -> None:
+        """The next piece."""
+        if not text:
+            return
+        if not is_same and len(self.pieces) > 1:
+            (before, was_same), (space, is_kept) = self.pieces[-2:]
+            if is_kept and not was_same and space.isspace():
+                self.pieces[-2:] = [(before + space + text, False)]
+                return
+        self.pieces.append((text, is_same))
+
+    def html(self) -> SafeString:
+        """All of it, escaped."""
+        parts = (_plain(t) if same else _wrapped(self.tag, t) for t, same in self.pieces)
+        # Each part is escaped.
+        return mark_safe("".join(parts))  # noqa: S308
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\s+|[^\s]+", text)
 
 
-def _wrapped(tag: str, text: str) -> str:
-    return f"<{tag}>{escape(text)}</{tag}>"
+def _plain(text: str) -> SafeString:
+    # The line breaks are ours, the rest is escaped.
+    return mark_safe(escape(text).replace("\n", "<br>"))  # noqa: S308
 
 
-def _joined(parts: list[str]) -> SafeString:
-    # Each part was escaped above.
-    return mark_safe("".join(parts).replace("\n", "<br>"))  # noqa: S308
+def _wrapped(tag: str, text: str) -> SafeString:
+    if not text:
+        return mark_safe("")
+    return mark_safe(f"<{tag}>{_plain(text)}</{tag}>")  # noqa: S308

@@ -89,8 +89,8 @@ def test_it_is_written_without_a_script_read_again_and_submitted(
     assert (answer.status_code, answer["Location"]) == (302, at("listing_submit", startup))
     assert draft_of(startup).changed == ["about_fr", "languages", "people"]
     html = client.get(at("listing_submit", startup)).content.decode()
-    assert "<del>Un</del>" in html
-    assert "<ins>capteur<br>compte.</ins>" in html
+    assert "<del>Un paragraphe.</del>" in html
+    assert "<ins>Le capteur<br>compte.</ins>" in html
     preview = client.get(at("listing_preview", startup)).content.decode()
     assert "Aperçu" in preview
     assert "Le capteur" in preview
