@@ -45,7 +45,6 @@ SECTIONS: Final[dict[type[Listing], tuple[Section, ...]]] = {
         Section("facts", _("Facts"), ("stage", "funding_stage", "size_band", "founded_year")),
         Section("found", FOUND, ("borough", "website", "links", "languages", "themes", "sectors")),
         PEOPLE,
-        Section("logo", _("Logo"), ("logo_alt*",)),
     ),
     Solution: (
         Section("short", SHORT, ("name*", "problem*", "how*")),
@@ -66,7 +65,6 @@ SECTIONS: Final[dict[type[Listing], tuple[Section, ...]]] = {
         Section("place", _("Place"), ("address", "borough", "lat", "lon")),
         Section("found", FOUND, ("website", "links", "languages", "themes", "sectors")),
         PEOPLE,
-        Section("logo", _("Logo"), ("logo_alt*",)),
     ),
     Program: (
         Section("short", SHORT, ("name*", "summary*", "about*")),

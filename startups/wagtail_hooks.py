@@ -11,13 +11,17 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from core.accounts import rules
+from startups.models import ListingRules
 from startups.views import moderation
 from startups.viewsets import DirectoryGroup
+from startups.viewsets.rules import quick_panels
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 register_snippet(DirectoryGroup)
+# Here, for the boxes are the fields of forms that read the models.
+ListingRules.panels = quick_panels()
 
 
 @hooks.register("register_admin_urls")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import BaseValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -164,6 +164,9 @@ def field_for(model: type[Listing], name: str) -> forms.Field:
         if made is None:
             raise KeyError(name)
         found = made
+    # The limits of the column, which Django's own forms of models leave to the record.
+    limits = [v for v in column.validators if isinstance(v, BaseValidator)]
+    found.validators = [*found.validators, *(v for v in limits if v not in found.validators)]
     language = language_of(name)
     if language:
         found.widget.attrs["lang"] = language

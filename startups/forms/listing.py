@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.taxonomy.places import is_in_the_city
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 # Said by whoever puts a listing outside the city; kept in the draft, not in the record.
 OUTSIDE: Final = "outside"
 LONGEST_RAW: Final = 20_000
+OLDEST: Final = 1800
+NOT_NEGATIVE: Final = frozenset({"fee", "stipend", "investment", "site_area"})
 
 
 class ListingForm(forms.Form):
@@ -61,9 +64,12 @@ class ListingForm(forms.Form):
                     self.add_error(name, _("A TRL is a number from 1 to 9."))
             if low and high and low > high:
                 self.add_error("trl_max", _("The TRL goes from the lower to the higher."))
-            for name in ("fee", "stipend", "investment"):
-                if (found.get(name) or 0) < 0:
-                    self.add_error(name, _("A sum is not negative."))
+        for name in NOT_NEGATIVE & set(self.fields):
+            if (found.get(name) or 0) < 0:
+                self.add_error(name, _("It is not negative."))
+        year = found.get("founded_year")
+        if year is not None and not OLDEST <= year <= timezone.localdate().year:
+            self.add_error("founded_year", _("A year from 1800 to this one."))
         if self.model is Incubator:
             self._clean_place(found)
         return found

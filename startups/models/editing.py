@@ -110,12 +110,12 @@ class ListingEdit(models.Model):
 QUICK: dict[str, list[str]] = {
     "startup": [
         *("website", "links", "people", "languages", "size_band", "funding_stage"),
-        *("sectors", "logo_alt_fr", "logo_alt_en"),
+        *("sectors", "logo", "logo_alt_fr", "logo_alt_en"),
     ],
     "solution": ["languages", "certifications", "price_fr", "price_en"],
     "incubator": [
         *("website", "links", "address", "lat", "lon", "people", "languages", "offers"),
-        *("sectors", "logo_alt_fr", "logo_alt_en"),
+        *("sectors", "logo", "logo_alt_fr", "logo_alt_en"),
     ],
     "program": ["languages", "offers", "place", "sectors"],
 }

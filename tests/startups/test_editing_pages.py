@@ -16,7 +16,7 @@ from startups.domain import editing
 from startups.drafting import draft_of
 from startups.enums import EditState, ListingState
 from startups.forms.listing import ListingForm, raw_of
-from startups.models import Incubator, ListingEdit, Solution, Startup
+from startups.models import Incubator, ListingEdit, ListingRules, Program, Solution, Startup
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +266,42 @@ def test_a_moderator_reads_the_difference_and_answers(startup: Startup, owner: U
     assert city.post(page, posted).status_code == 302
     assert Startup.objects.get().about_en == "Another one."
     assert city.get(page).status_code == 200
+
+
+def test_staff_say_which_changes_go_live_at_once() -> None:
+    moderator = factories.make_user("moderation", roles.MODERATORS)
+    page = reverse("wagtailsettings:edit", args=["startups", "listingrules"])
+    page = signed(moderator).get(page)["Location"]
+    html = signed(moderator).get(page).content.decode()
+    assert 'value="funding_stage"' in html
+    sent = {"startup": ["website"], "solution": [], "incubator": ["people"], "program": []}
+    assert signed(moderator).post(page, sent).status_code == 302
+    assert ListingRules.quick_fields("startup") == {"website"}
+    assert ListingRules.quick_fields("incubator") == {"people"}
+    assert signed(factories.manager()).get(page).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("equity_percent", "140", "inférieure ou égale à 100"),
+        ("equity_percent", "6,5", ""),
+        ("fee", "-1", "négatif"),
+        ("trl_max", "12", "de 1 à 9"),
+        ("weeks", "douze", "nombre entier"),
+        ("name_fr", "paypаl", "alphabets"),
+        ("name_fr", "n" * 201, "200"),
+    ],
+)
+def test_what_a_program_refuses(name: str, value: str, sentence: str) -> None:
+    held = {"name_fr": "P", "summary_fr": "x", "about_fr": "x", "format": "hybrid"}
+    form = ListingForm(Program, {**held, "currency": "CAD", name: value})
+    assert form.is_valid() is not bool(sentence), form.errors
+    assert sentence in " ".join(form.errors.get(name, [""]))
+
+
+@pytest.mark.parametrize(("year", "is_valid"), [("1799", False), ("2019", True), ("2999", False)])
+def test_a_year_is_plausible(startup: Startup, year: str, is_valid: bool) -> None:
+    form = ListingForm(Startup, {**raw_of(startup), "founded_year": year})
+    assert form.is_valid() is is_valid
+    assert ("founded_year" in form.errors) is not is_valid
