@@ -38,6 +38,7 @@ STYLESHEETS = tuple(
                 "home",
                 "map",
                 "following",
+                "editing",
                 "notices",
                 "records",
                 "fit",

@@ -12,12 +12,18 @@ class StartupsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of what is taken down or closed; say what waits for a member, what one follows."""
-        from wagtail.signals import unpublished
+        from wagtail.signals import (
+            unpublished,
+            workflow_approved,
+            workflow_cancelled,
+            workflow_rejected,
+        )
 
         from core import queue
         from core.accounts.signals import organisation_closed
         from core.registry import second_factor_pages
         from startups.domain.closing import close_listings
+        from startups.domain.moderation import hear_approved, hear_cancelled, hear_returned
         from startups.domain.publication import note_unpublished
         from startups.events import register_events
         from startups.following import register_followables
@@ -38,3 +44,6 @@ class StartupsConfig(AppConfig):
         queue.every(10, "startups.news.look", name="startups-news")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")
+        workflow_approved.connect(hear_approved, dispatch_uid="startups_edit_approved")
+        workflow_rejected.connect(hear_returned, dispatch_uid="startups_edit_returned")
+        workflow_cancelled.connect(hear_cancelled, dispatch_uid="startups_edit_cancelled")

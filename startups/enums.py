@@ -264,3 +264,30 @@ class RelaySide(models.TextChoices):
 
 # What a program offers that meets a need: the codes are the same.
 OFFER_FOR: Final = {kind: Offer(kind.value) for kind in NeedKind if kind.value in Offer.values}
+
+
+class EditState(models.TextChoices):
+    """Where a round of changes to a listing stands."""
+
+    DRAFT = "draft", _("Draft in progress")
+    SUBMITTED = "submitted", _("In review")
+    RETURNED = "returned", _("Returned with a comment")
+    PUBLISHED = "published", _("Published")
+    LIVE = "live", _("Published, to review after")
+    SEEN = "seen", _("Published and seen")
+    TURNED_BACK = "turned_back", _("Turned back")
+
+
+EDIT_TRANSITIONS: Final = {
+    EditState.DRAFT: frozenset({EditState.SUBMITTED, EditState.LIVE}),
+    EditState.SUBMITTED: frozenset({EditState.DRAFT, EditState.RETURNED, EditState.PUBLISHED}),
+    EditState.RETURNED: frozenset({EditState.SUBMITTED, EditState.LIVE, EditState.DRAFT}),
+    EditState.PUBLISHED: frozenset[EditState](),
+    EditState.LIVE: frozenset({EditState.SEEN, EditState.TURNED_BACK}),
+    EditState.SEEN: frozenset[EditState](),
+    EditState.TURNED_BACK: frozenset[EditState](),
+}
+# One round at a time: those that are not finished.
+OPEN_EDITS: Final = (EditState.DRAFT, EditState.SUBMITTED, EditState.RETURNED)
+# What its members may write in.
+WRITABLE_EDITS: Final = (EditState.DRAFT, EditState.RETURNED)

@@ -26,6 +26,8 @@ from core.notifications.events import Event, register
 from core.notifications.outbox import queue_message
 from core.notifications.variables import Address, Flag, LongText, PersonName, Text
 from core.workflow.models import writers_of
+from startups.domain.moderation import round_of
+from startups.models import ListingEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,7 +122,8 @@ def ask(instance: TaskState, **kwargs: Any) -> None:
 def answer(instance: WorkflowState, **kwargs: Any) -> None:
     """Write to whoever asked: approved, or returned with its comment."""
     asker = instance.requested_by
-    if asker is None:
+    # A member is answered by the listing's own letter, which leads to their page.
+    if asker is None or round_of(instance) is not None:
         return
     last = instance.task_states.order_by("pk").last()
     queue_message(
@@ -135,7 +138,8 @@ def asked_facts(asked: TaskState, reader: User) -> dict[str, Any]:
     """What somebody who may approve reads."""
     asker = asked.workflow_state.requested_by
     name = asker.get_full_name() if asker else ""
-    return {**_of(asked.workflow_state.content_object, reader), "asker": name}
+    found = _of(asked.workflow_state.content_object, reader)
+    return {**found, "asker": name, **_review_page(asked)}
 
 
 def answered_facts(answered: WorkflowState, asker: User) -> dict[str, Any]:
@@ -162,3 +166,9 @@ def _of(record: Any, reader: User) -> dict[str, Any]:
             titles[f"title_{code}"] = str(latest)
     home = reverse("wagtailadmin_home")
     return {**titles, "link": AdminURLFinder(reader).get_edit_url(record) or home}
+
+
+def _review_page(asked: TaskState) -> dict[str, str]:
+    """Where the change of a member is read: field by field, not in the form of the record."""
+    edit = ListingEdit.objects.filter(revision_id=asked.revision_id).first()
+    return {"link": reverse("listing_review", args=[edit.pk])} if edit is not None else {}

@@ -42,7 +42,8 @@ GRANTS: Final[dict[str, set[tuple[str, str]]]] = {
     roles.CHALLENGE_APPROVERS: _all("pilots", "challenge", actions=("view", "change", "publish")),
     roles.PILOT_MANAGERS: _all("pilots", "pilot", actions=("change", "view", "publish"))
     | _all("pilots", "site", "permitrule", actions=(*WRITE, "delete")),
-    roles.MODERATORS: _all("startups", *LISTINGS, actions=PUBLISH),
+    roles.MODERATORS: _all("startups", *LISTINGS, actions=PUBLISH)
+    | _all("startups", "listingrules", actions=("change",)),
     roles.FINANCE: set(),
     roles.ADMINISTRATORS: _all("pilots", "challenge", "pilot", actions=PUBLISH)
     | _all("pilots", "stage", "site", "permitrule", actions=(*WRITE, "delete"))
@@ -51,6 +52,7 @@ GRANTS: Final[dict[str, set[tuple[str, str]]]] = {
     | _all("notifications", "messagetemplate", actions=("change",))
     | _all("auth", "group", actions=("view", "change"))
     | _all("taxonomy", "citysettings", actions=("change",))
+    | _all("startups", "listingrules", actions=("change",))
     | _all("wagtailcore", "workflow", "task", actions=WRITE)
     | _all("workflow", "secondpersontask", actions=WRITE),
 }
@@ -111,10 +113,15 @@ def _second_person() -> SecondPersonTask:
     return found
 
 
-def _moderation() -> GroupApprovalTask:
-    task, _made = GroupApprovalTask.objects.get_or_create(name="Modération · Moderation")
+def _moderation() -> SecondPersonTask:
+    """What members submit, like what moderators write, is approved by somebody else."""
+    name = "Modération · Moderation"
+    # Its first form let moderators change what others were reading, and approve their own.
+    GroupApprovalTask.objects.filter(name=name).update(active=False)
+    task, _made = SecondPersonTask.objects.get_or_create(name=name)
     task.groups.set(Group.objects.filter(name=roles.MODERATORS))
-    return task
+    found: SecondPersonTask = task
+    return found
 
 
 # A workflow's name is data, shown as written in both languages: it says both words.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, fit, interest, people, records, source, trials
+from cms.demo import calls, editing, fit, interest, people, records, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -59,6 +59,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     _other_calls(files, challenges)
     say(f"{records.load_records(users, calendar)} ties between startups and programs")
     say(f"{len(source.read('pilots'))} trials, {Application.objects.count()} applications")
+    editing.load_editing(users, calendar)
     log.record(
         actor=None,
         action="demo.loaded",

@@ -68,13 +68,19 @@ class SecondPersonTask(AbstractGroupApprovalTask):  # type: ignore[misc]
 
 
 def writers_of(obj: Any) -> set[int]:
-    """Who submitted the object or edited it since it was last published."""
+    """Who submitted the object or edited it since it was last published.
+
+    What is changed while it waits is the work of whoever reads it, who may approve it still.
+    """
     since = obj.last_published_at
     revisions = obj.revisions.all()
     if since is not None:
         revisions = revisions.filter(created_at__gt=since)
-    writers = set(revisions.exclude(user=None).values_list("user_id", flat=True))
     state = obj.current_workflow_state
+    task = state.current_task_state if state is not None else None
+    if task is not None and task.status == TaskState.STATUS_IN_PROGRESS:
+        revisions = revisions.filter(created_at__lte=task.started_at)
+    writers = set(revisions.exclude(user=None).values_list("user_id", flat=True))
     if state is not None and state.requested_by_id:
         writers.add(state.requested_by_id)
     return writers

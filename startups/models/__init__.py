@@ -1,6 +1,7 @@
 """The directory's records."""
 
 from startups.models.alumni import AlumniTie
+from startups.models.editing import ListingEdit, ListingRules
 from startups.models.interest import Interest, InterestWord
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
@@ -29,6 +30,8 @@ __all__ = [
     "Interest",
     "InterestWord",
     "Listing",
+    "ListingEdit",
+    "ListingRules",
     "Need",
     "OrganisationProfile",
     "Program",

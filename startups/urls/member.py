@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import alumni, desk, inbox, interest, member, needs, relays
+from startups.views import alumni, desk, editing, inbox, interest, member, needs, relays
 
 urlpatterns = [
     path(
@@ -30,4 +30,27 @@ urlpatterns = [
     path(_("workspace/city/messages/"), relays.reported, name="moderation_relays"),
     path(_("workspace/city/messages/<int:pk>/"), relays.moderate, name="moderation_relay"),
     path(_("workspace/city/needs/<int:pk>/close/"), relays.close_need, name="moderation_need"),
+    path(_("workspace/listings/"), editing.index, name="listing_list"),
+    path(_("workspace/listings/new/<slug:kind>/"), editing.create, name="listing_create"),
+    path(_("workspace/listings/<slug:kind>/<int:pk>/edit/"), editing.edit, name="listing_edit"),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/save/<slug:name>/"),
+        editing.save_one,
+        name="listing_save",
+    ),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/preview/"),
+        editing.preview,
+        name="listing_preview",
+    ),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/submit/"),
+        editing.submit,
+        name="listing_submit",
+    ),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/withdraw/"),
+        editing.withdraw,
+        name="listing_withdraw",
+    ),
 ]

@@ -56,6 +56,7 @@ def confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     facts = facts_of(listing)
     context = {
         "listing": listing,
+        "kind": kind,
         "given": [fact for fact in facts if fact.value],
         "missing": [fact for fact in facts if not fact.value],
         "is_gone": listing.state in GONE,

@@ -20,6 +20,7 @@ from core.accounts.models import User
 from pilots.models import Challenge
 from startups.models import Solution, Startup
 from startups.profile import frozen_profile
+from tests.roles import editing
 from tests.roles.walk import LANGUAGE, Address
 from tests.roles.world import PAGE_PASSWORD, World
 
@@ -135,6 +136,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "wagtaildocs_serve": lambda w: [w.document.pk, w.document.filename],
     "wagtaildocs_authenticate_with_password": lambda w: [w.collection_restriction.pk],
     "wagtailcore_authenticate_with_password": lambda w: [w.restriction.pk, w.word_page.pk],
+    **editing.ARGUMENTS,
 }
 
 
@@ -281,4 +283,5 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
         "password": PAGE_PASSWORD,
         "return_url": "/fr/mot/",
     },
+    **editing.POSTED,
 }

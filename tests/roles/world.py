@@ -50,6 +50,7 @@ from startups.domain.pictures import store_picture
 from startups.enums import AlumniSide
 from startups.models import Incubator, Program
 from tests import factories
+from tests.roles import editing
 from tests.roles.people import give_members, make_people
 from tests.roles.walk import of_our_administration, walk
 from tests.roles.worlds_interest import add_interest
@@ -83,6 +84,7 @@ def make_world() -> World:
     _letters(world, now)
     _pages(world)
     _registers(world, now)
+    editing.submit_a_solution(world, now)
     world.models = {a.space: a.model for a in of_our_administration(walk()) if a.model}
     return world
 

@@ -1,4 +1,5 @@
 // Saves each field as it is typed. Without it, the form's own button saves everything.
+// A box with data-named sends its inputs under their own names: ticked boxes, rows of people.
 (() => {
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
@@ -9,10 +10,12 @@
 
   form.querySelectorAll("[data-save]").forEach((box) => {
     const address = box.dataset.save;
-    const input = box.querySelector("textarea, select, input:not([type=hidden])");
+    const inputs = [...box.querySelectorAll("textarea, select, input:not([type=hidden])")];
+    const input = inputs[0];
     const version = box.querySelector("input[type=hidden]");
     const said = box.querySelector("[data-said]");
     const counter = box.querySelector("[data-words]");
+    const isNamed = "named" in box.dataset;
     if (!input) return;
     const count = () => {
       if (counter) counter.textContent = `${words(input.value)} / ${counter.dataset.words}`;
@@ -21,18 +24,52 @@
     input.addEventListener("input", count);
     if (!address) return;
 
+    const sent = () => {
+      if (!isNamed) return [["value", input.value]];
+      return inputs
+        .filter((each) => each.name && (each.type !== "checkbox" || each.checked))
+        .map((each) => [each.name, each.value]);
+    };
+    const now = () => JSON.stringify(sent());
+
     let timer = 0;
-    let last = input.value;
+    let last = now();
     let busy = false;
+
+    const choose = (found) => {
+      said.textContent = `${found.message} « ${found.theirs ?? ""} » `;
+      if (!form.dataset.mine) return;
+      const mine = document.createElement("button");
+      const theirs = document.createElement("button");
+      for (const [button, label] of [[mine, form.dataset.mine], [theirs, form.dataset.theirs]]) {
+        button.type = "button";
+        button.className = "button quiet";
+        button.textContent = label;
+        said.append(button, " ");
+      }
+      mine.addEventListener("click", save);
+      theirs.addEventListener("click", () => {
+        if (typeof found.raw === "string" && inputs.length === 1) {
+          input.value = found.raw;
+          last = now();
+          said.textContent = "";
+          input.focus();
+        } else {
+          // What is saved, as the page has it.
+          location.reload();
+        }
+      });
+    };
+
     const save = async () => {
-      if (input.value === last) return;
+      if (now() === last) return;
       if (busy) {
         later();
         return;
       }
       busy = true;
-      const value = input.value;
-      const body = new URLSearchParams({ value, version: version.value });
+      const value = now();
+      const body = new URLSearchParams([...sent(), ["version", version.value]]);
       try {
         const answer = await fetch(address, {
           method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual",
@@ -43,9 +80,13 @@
           said.textContent = kept.message;
           last = value;
         } else if (answer.status === 409) {
-          const found = await answer.json();
-          said.textContent = `${found.message} « ${found.theirs ?? ""} »`;
-          version.value = found.version;
+          const found = await answer.json().catch(() => null);
+          if (found) {
+            version.value = found.version;
+            choose(found);
+          } else {
+            said.textContent = form.dataset.notSaved;
+          }
         } else {
           said.textContent = form.dataset.notSaved;
         }
@@ -56,7 +97,9 @@
       }
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(save, wait); };
-    input.addEventListener("input", later);
-    input.addEventListener("change", save);
+    for (const each of inputs) {
+      each.addEventListener("input", later);
+      each.addEventListener("change", save);
+    }
   });
 })();

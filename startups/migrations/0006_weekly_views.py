@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('startups', '0004_relays'),
+        ('startups', '0005_relays'),
     ]
 
     operations = [
