@@ -16,16 +16,23 @@ class StartupsConfig(AppConfig):
 
         from core import queue
         from core.accounts.signals import organisation_closed
+        from core.files.serving import readers
         from core.registry import workspace_rows
         from startups.domain.closing import close_listings
         from startups.domain.publication import note_unpublished
+        from startups.events import register_events
+        from startups.files import CLAIM_FILE, may_read_claim_file
         from startups.following import register_followables
         from startups.news import register_tellings
+        from startups.personal import register_personal
         from startups.workspace import rows
 
         workspace_rows.register("startups", rows)
         register_followables()
         register_tellings()
+        register_events()
+        register_personal()
+        readers.register(CLAIM_FILE, may_read_claim_file)
         queue.every(10, "startups.news.look", name="startups-news")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")

@@ -6,6 +6,9 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.accounts.enums import answered_once
 
 
 class ListingState(models.TextChoices):
@@ -184,3 +187,22 @@ class SiteMounting(models.TextChoices):
     WALL = "wall", _("A wall")
     ROOF = "roof", _("A roof")
     VEHICLE = "vehicle", _("A vehicle")
+
+
+class ClaimWay(models.TextChoices):
+    """How an organisation proves that a profile is its own."""
+
+    ADDRESS = "address", _("Address on the organisation’s domain")
+    DOCUMENT = "document", _("Document")
+
+
+class ClaimState(models.TextChoices):
+    """Where a claim stands."""
+
+    PENDING = "pending", _("Waiting for the city’s answer")
+    ACCEPTED = "accepted", pgettext_lazy("claim", "Accepted")
+    REFUSED = "refused", pgettext_lazy("claim", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Taken back")
+
+
+CLAIM_TRANSITIONS: Final = answered_once(ClaimState)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
+from core.accounts import rules
 from core.taxonomy.models import CitySettings
-from startups.enums import GONE
+from startups.enums import GONE, ClaimState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -124,3 +125,23 @@ class AlumniQuerySet(models.QuerySet[Any]):
         return self.filter(
             startup_said_at__isnull=False, program_said_at__isnull=False, refused_at__isnull=True
         )
+
+
+class ClaimQuerySet(models.QuerySet[Any]):
+    """What organisations say is theirs."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of one's organisations; a moderator sees all."""
+        if rules.is_moderator(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organisation__memberships__user=user).distinct()
+
+    def waiting(self) -> Self:
+        """Those that a moderator answers."""
+        return self.filter(state=ClaimState.PENDING)
+
+    def for_lists(self) -> Self:
+        """With what they speak of."""
+        return self.select_related("startup", "incubator", "organisation", "claimant", "document")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Count, Min
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import dates
 from core.accounts import rules
 from core.deadlines import city_time, end_of_day
 from core.registry import WorkspaceRow
 from startups.domain.confirming import due_on
-from startups.models import LISTINGS
+from startups.models import LISTINGS, Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +25,9 @@ MOST: Final = 10
 
 
 def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterator[WorkspaceRow]:
-    """Listings that nobody has confirmed for too long, the oldest first."""
+    """Claims to answer; listings that nobody has confirmed for too long, the oldest first."""
+    if rules.is_moderator(user):
+        yield from _claims(user)
     if organisation is None or not rules.can(user, "edit_content", organisation):
         return
     today = city_time(now).date()
@@ -42,3 +46,22 @@ def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterat
                 url_kwargs={"kind": listing._meta.model_name, "pk": listing.pk},
                 button=_("Read and confirm"),
             )
+
+
+def _claims(user: User) -> Iterator[WorkspaceRow]:
+    """One row for all that wait, since the oldest."""
+    waiting = Claim.objects.visible_to(user).waiting()
+    count, since = waiting.aggregate(n=Count("pk"), since=Min("asked_at")).values()
+    if count:
+        yield WorkspaceRow(
+            title=_("Claims of listings"),
+            detail=ngettext(
+                "%(count)d claim waits for your answer.",
+                "%(count)d claims wait for your answer.",
+                count,
+            )
+            % {"count": count},
+            due=since,
+            url_name="city_directory",
+            button=_("Read and answer"),
+        )

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import member
+from startups.views import claiming, member
 
 urlpatterns = [
     path(
@@ -11,4 +11,7 @@ urlpatterns = [
         member.confirm,
         name="listing_confirm",
     ),
+    path(_("workspace/claims/proof/<str:link>/"), claiming.prove, name="listing_claim_prove"),
+    path(_("workspace/claims/<int:pk>/withdraw/"), claiming.withdraw, name="claim_withdraw"),
+    path(_("workspace/claims/<slug:kind>/<slug:slug>/"), claiming.claim, name="listing_claim"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from startups.claimable import claim_of
 from startups.enums import GONE, Offer
 from startups.models import Incubator, Program, Solution, Startup
 
@@ -28,6 +29,7 @@ def startup_context(startup: Startup) -> dict[str, Any]:
     return {
         "startup": startup,
         "is_gone": startup.state in GONE,
+        "claim": claim_of(startup),
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
         "needs": list(startup.needs.current(timezone.localdate())) if is_saved else [],
@@ -70,6 +72,7 @@ def incubator_context(incubator: Incubator) -> dict[str, Any]:
     return {
         "incubator": incubator,
         "is_gone": incubator.state in GONE,
+        "claim": claim_of(incubator),
         "themes": list(incubator.themes.all()),
         "offers": _offers(incubator.offers),
         "programs": list(programs),

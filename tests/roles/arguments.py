@@ -45,6 +45,10 @@ def _pilot(w: World) -> list[Any]:
     return [w.pilot.slug]
 
 
+def _claimed(w: World) -> list[Any]:
+    return ["startup", w.other.pk]
+
+
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "challenge_detail": _challenge,
     "pilot_detail": _pilot,
@@ -55,6 +59,12 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "solution_detail": lambda w: [w.solution.slug],
     "file": lambda w: [w.file.pk],
     "listing_confirm": lambda w: ["startup", w.startup.pk],
+    "listing_claim": lambda w: ["startup", w.other.slug],
+    "listing_claim_prove": lambda w: [w.proof_link],
+    "claim_withdraw": lambda w: [w.claim.pk],
+    "city_listing": _claimed,
+    "city_claims": _claimed,
+    "city_verify": _claimed,
     "session_end": lambda w: [w.session.pk],
     "workspace_act_as": _organisation,
     "data_export_take": lambda w: [w.export.pk],
@@ -179,6 +189,12 @@ def _day(w: World, days: int = 0) -> str:
 
 
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "listing_claim": lambda w: {"way": "proof", "email": "info@mesures.example"},
+    "city_claims": lambda w: {
+        "read": [w.claim.pk],
+        "accepted": w.claim.pk,
+        "reason_fr": "Motif",
+    },
     "preferences": lambda w: {"name": "Nom", "language": "en"},
     "erase_me": lambda w: {"word": "erase"},
     "organisation_create": lambda w: {

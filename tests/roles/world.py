@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.core import signing
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -37,12 +38,15 @@ from core.notifications.closed_addresses import close_address
 from core.notifications.enums import ClosedBecause
 from core.privacy.domain.exports import ask_for_export
 from core.privacy.models import Erasure, Incident, RetentionRule, RetentionRun
+from core.states import change_state
 from core.taxonomy.models import CitySettings
 from pilots.domain import application as applications
 from pilots.domain import decision, jury, reading, sites
 from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
+from startups.domain.claiming import PROOF, claim_by_document
+from startups.enums import LISTING_TRANSITIONS, ListingState
 from startups.models import Incubator, Program
 from tests import factories
 from tests.roles.people import give_members, make_people
@@ -73,6 +77,7 @@ def make_world() -> World:
     _trial(world, now)
     _directory(world)
     _organisation(world, now)
+    _claims(world, now)
     _letters(world, now)
     _pages(world)
     _registers(world, now)
@@ -177,6 +182,24 @@ def _organisation(w: World, now: datetime) -> None:
         user=w.member.user, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé", "credential": {}}
     )
     w.session = UserSession.objects.create(user=owner, ip="127.0.0.1", session_key="a" * 32)
+
+
+def _claims(w: World, now: datetime) -> None:
+    """The organisation says that the rival's startup is its own."""
+    owner = w.person("owner")
+    w.other.website = "https://mesures.example/"
+    w.other.save()
+    change_state(w.other, ListingState.CLAIMED, transitions=LISTING_TRANSITIONS)
+    w.claim = claim_by_document(
+        listing=w.other,
+        organisation=w.organisation,
+        document=w.file,
+        message="",
+        actor=owner,
+        now=now,
+    )
+    proof = ["startup", w.other.pk, w.organisation.pk, owner.pk, "info@mesures.example"]
+    w.proof_link = signing.dumps(proof, salt=PROOF)
 
 
 def _file(organisation: Any, owner: User) -> Any:

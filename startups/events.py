@@ -1,0 +1,77 @@
+"""The messages of the directory."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.notifications.enums import Audience
+from core.notifications.events import Event, register
+from core.notifications.variables import Flag, Link, LongText, Text
+from startups import newest
+
+LISTING = Text(_("name of the listing"), example="Centre des mesures")
+ORGANISATION = Text(_("name of the organisation that claims it"), example="Atelier des mesures")
+REASON = LongText(
+    _("reasons of the city"),
+    example=_("The document names this organisation; the address does not."),
+    is_optional=True,
+    is_paired=True,
+)
+CLAIM_PAGE = Link(
+    _("page of the claim"),
+    to="listing_claim",
+    args=("kind", "slug"),
+    example=("incubator", "centre-des-mesures"),
+)
+
+
+def register_events() -> None:
+    """Add them to the catalogue; their words are in ``templates/emails/``."""
+    register(
+        Event(
+            name="claim_proof",
+            label=_("Proof that one reads an address of the organisation"),
+            audience=Audience.PERSON,
+            variables={
+                "listing": LISTING,
+                "organisation": ORGANISATION,
+                "link": Link(
+                    _("page that proves it, for a day"),
+                    to="listing_claim_prove",
+                    args=("signed_link",),
+                    example=("x",),
+                ),
+            },
+        )
+    )
+    register(
+        Event(
+            name="claim_answered",
+            label=_("Answer to the claim of a listing"),
+            audience=Audience.MEMBER,
+            newest=newest.claim_answered,
+            variables={
+                "listing": LISTING,
+                "organisation": ORGANISATION,
+                "is_accepted": Flag(_("whether the claim is accepted"), example=True),
+                "reason": REASON,
+                "link": CLAIM_PAGE,
+            },
+        )
+    )
+    register(
+        Event(
+            name="claim_disputed",
+            label=_("Another organisation claims a listing"),
+            audience=Audience.OWNER,
+            newest=newest.claim_disputed,
+            variables={
+                "listing": LISTING,
+                "organisation": ORGANISATION,
+                "is_settled": Flag(_("whether the city has answered"), example=False),
+                "is_lost": Flag(_("whether the listing changed hands"), example=False),
+                "reason": REASON,
+                "link": CLAIM_PAGE,
+            },
+        )
+    )

@@ -1,0 +1,61 @@
+"""What the directory holds on a person: given to them, and erased with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.registry import Eraser, Exporter, erasers, exporters
+from startups.models import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from core.accounts.models import User
+
+
+def register_personal() -> None:
+    """Add the directory to « my data » and to an erasure."""
+    exporters.register(
+        "claims",
+        Exporter(
+            label=_("Claims of listings"),
+            about=_("The listings you said are your organisation’s, by what, and the answers."),
+            fields=(
+                *("listing", "organisation", "way", "email", "message", "state", "asked_at"),
+                *("settled_at", "reason_fr", "reason_en"),
+            ),
+            rows=_claims,
+        ),
+    )
+    erasers.register(
+        "claims",
+        Eraser(
+            label=_("Claims of listings"),
+            removed=_("The address by which you claimed a listing, and what you wrote with it."),
+            kept=_("That the organisation claimed it, by what, and the city’s answer."),
+            erase=_erase_claims,
+        ),
+    )
+
+
+def _claims(user: User) -> Iterator[dict[str, Any]]:
+    for claim in Claim.objects.filter(claimant_id=user.pk).for_lists().order_by("pk"):
+        yield {
+            "listing": str(claim.listing),
+            "organisation": claim.organisation.name,
+            "way": claim.way,
+            "email": claim.email,
+            "message": claim.message,
+            "state": claim.state,
+            "asked_at": claim.asked_at,
+            "settled_at": claim.settled_at,
+            "reason_fr": claim.reason_fr,
+            "reason_en": claim.reason_en,
+        }
+
+
+def _erase_claims(user: User, now: datetime) -> int:
+    return Claim.objects.filter(claimant_id=user.pk).update(email="", message="", claimant=None)
