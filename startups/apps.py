@@ -25,6 +25,7 @@ class StartupsConfig(AppConfig):
         from startups.following import register_followables
         from startups.news import register_tellings
         from startups.personal import register_personal
+        from startups.retention import register_retained
         from startups.workspace import rows
 
         workspace_rows.register("startups", rows)
@@ -32,7 +33,9 @@ class StartupsConfig(AppConfig):
         register_tellings()
         register_events()
         register_personal()
+        register_retained()
         readers.register(CLAIM_FILE, may_read_claim_file)
         queue.every(10, "startups.news.look", name="startups-news")
+        queue.every(24 * 60, "startups.tasks.remind", name="startups-remind")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")

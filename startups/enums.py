@@ -206,3 +206,14 @@ class ClaimState(models.TextChoices):
 
 
 CLAIM_TRANSITIONS: Final = answered_once(ClaimState)
+
+
+class CorrectionState(models.TextChoices):
+    """Where a proposed correction stands."""
+
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("correction", "Accepted")
+    REFUSED = "refused", pgettext_lazy("correction", "Refused")
+
+
+CORRECTION_TRANSITIONS: Final = answered_once(CorrectionState)

@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.notifications.enums import Audience
 from core.notifications.events import Event, register
-from core.notifications.variables import Flag, Link, LongText, Text
+from core.notifications.variables import (
+    EXAMPLE_DAY,
+    Address,
+    Day,
+    Flag,
+    Link,
+    LongText,
+    Text,
+)
 from startups import newest
 
 LISTING = Text(_("name of the listing"), example="Centre des mesures")
@@ -72,6 +80,43 @@ def register_events() -> None:
                 "is_lost": Flag(_("whether the listing changed hands"), example=False),
                 "reason": REASON,
                 "link": CLAIM_PAGE,
+            },
+        )
+    )
+    register(
+        Event(
+            name="correction_answered",
+            label=_("Thanks for a correction, or why it is refused"),
+            audience=Audience.NOBODY_YET,
+            newest=newest.correction_answered,
+            variables={
+                "listing": LISTING,
+                "field": Text(_("what was corrected"), example=_("founded in")),
+                "value": LongText(_("what it should say"), example="2016", is_optional=True),
+                "is_accepted": Flag(_("whether the correction is accepted"), example=True),
+                "reason": LongText(_("why it is refused"), is_optional=True, example=""),
+                "link": Address(_("page of the listing"), example="/fr/incubateurs/"),
+            },
+        )
+    )
+    register(
+        Event(
+            name="listing_to_confirm",
+            label=_("A listing is to be confirmed again"),
+            audience=Audience.MEMBER,
+            newest=newest.to_confirm,
+            variables={
+                "listing": LISTING,
+                "confirmed_on": Day(
+                    _("when it was last confirmed"), example=EXAMPLE_DAY, is_optional=True
+                ),
+                "is_second": Flag(_("whether it is the second reminder"), example=False),
+                "link": Link(
+                    _("page where one reads and confirms it"),
+                    to="listing_confirm",
+                    args=("kind", "pk"),
+                    example=("startup", 12),
+                ),
             },
         )
     )

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.people import confirmed_addresses
 from core.registry import Eraser, Exporter, erasers, exporters
-from startups.models import Claim
+from startups.models import Claim, Correction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from core.accounts.models import User
+    from startups.querysets import CorrectionQuerySet
 
 
 def register_personal() -> None:
@@ -39,6 +41,24 @@ def register_personal() -> None:
             erase=_erase_claims,
         ),
     )
+    exporters.register(
+        "corrections",
+        Exporter(
+            label=_("Corrections you proposed"),
+            about=_("What you said is wrong in a listing, where you left one of your addresses."),
+            fields=("listing", "field", "value", "source", "email", "state", "proposed_at"),
+            rows=_corrections,
+        ),
+    )
+    erasers.register(
+        "corrections",
+        Eraser(
+            label=_("Corrections you proposed"),
+            removed=_("The address to which you wanted to be thanked."),
+            kept=_("What you said is wrong, and its source, of nobody any more."),
+            erase=lambda user, now: _corrections_of(user).update(email=""),
+        ),
+    )
 
 
 def _claims(user: User) -> Iterator[dict[str, Any]]:
@@ -59,3 +79,21 @@ def _claims(user: User) -> Iterator[dict[str, Any]]:
 
 def _erase_claims(user: User, now: datetime) -> int:
     return Claim.objects.filter(claimant_id=user.pk).update(email="", message="", claimant=None)
+
+
+def _corrections_of(user: User) -> CorrectionQuerySet:
+    found: CorrectionQuerySet = Correction.objects.filter(email__in=confirmed_addresses(user))
+    return found
+
+
+def _corrections(user: User) -> Iterator[dict[str, Any]]:
+    for found in _corrections_of(user).for_lists().order_by("pk"):
+        yield {
+            "listing": str(found.listing),
+            "field": found.field,
+            "value": found.value,
+            "source": found.source,
+            "email": found.email,
+            "state": found.state,
+            "proposed_at": found.proposed_at,
+        }

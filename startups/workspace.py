@@ -13,6 +13,7 @@ from core.accounts import rules
 from core.deadlines import city_time, end_of_day
 from core.registry import WorkspaceRow
 from startups.domain.confirming import due_on
+from startups.enums import CorrectionState
 from startups.models import LISTINGS, Claim
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterat
         yield from _claims(user)
     if organisation is None or not rules.can(user, "edit_content", organisation):
         return
+    yield from _corrections(organisation)
     today = city_time(now).date()
     for kind in LISTINGS:
         stale = kind.objects.current().of_organisation(organisation).to_confirm(today)
@@ -65,3 +67,26 @@ def _claims(user: User) -> Iterator[WorkspaceRow]:
             url_name="city_directory",
             button=_("Read and answer"),
         )
+
+
+def _corrections(organisation: Organisation) -> Iterator[WorkspaceRow]:
+    """One row for each listing of which visitors say that something is wrong."""
+    for kind in LISTINGS:
+        wrong = kind.objects.of_organisation(organisation).filter(
+            corrections__state=CorrectionState.PENDING
+        )
+        counted = wrong.annotate(n=Count("corrections"), since=Min("corrections__proposed_at"))
+        for listing in counted.order_by("since", "pk")[:MOST]:
+            yield WorkspaceRow(
+                title=str(listing),
+                detail=ngettext(
+                    "%(count)d correction is proposed by a visitor.",
+                    "%(count)d corrections are proposed by visitors.",
+                    listing.n,
+                )
+                % {"count": listing.n},
+                due=listing.since,
+                url_name="listing_corrections",
+                url_kwargs={"kind": listing._meta.model_name, "pk": listing.pk},
+                button=_("Compare and answer"),
+            )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, people, source, trials
+from cms.demo import alive, calls, people, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -41,6 +41,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     startups = people.load_startups(calendar)
     _give_owners(startups, users)
     say(f"{len(startups)} startups")
+    alive.load_alive(users, calendar)
     sites = calls.load_sites()
     calls.load_permit_rules(calendar)
     challenges = calls.load_challenges(calendar, sites)

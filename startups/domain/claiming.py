@@ -15,17 +15,18 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core import limits, links
-from core.accounts.domain.belonging import OrganisationClosed, locked, owners_of, require_right
+from core.accounts.domain.belonging import OrganisationClosed, locked, require_right
 from core.accounts.mail_domains import domain_of, domain_of_site, is_throw_away
 from core.accounts.models import Organisation, OrganisationKind
 from core.accounts.people import confirmed_addresses
 from core.audit import log
-from core.exceptions import DomainError, NotAllowed
+from core.exceptions import DomainError
 from core.languages import active_language
 from core.links import LinkOfAnother, LinkUsed
 from core.notifications.outbox import queue_message
 from core.states import change_state
 from core.text import clean_text
+from startups.domain.claim_mails import note, tell_the_claimant, tell_the_holder
 from startups.domain.confirming import ListingGone
 from startups.enums import (
     CLAIM_TRANSITIONS,
@@ -308,12 +309,14 @@ def _accept_at_once(claim: Claim, listing: OrganisationProfile, now: datetime) -
         now=now,
         also={"settled_at": now},
     )
-    hand_over(listing, claim.organisation, now)
+    hand_over(listing, claim.organisation, None, now)
     tell_the_claimant(claim, now)
     note(claim, "accepted", None, now)
 
 
-def hand_over(listing: OrganisationProfile, organisation: Organisation, now: datetime) -> None:
+def hand_over(
+    listing: OrganisationProfile, organisation: Organisation, actor: User | None, now: datetime
+) -> None:
     """``organisation`` speaks for ``listing`` and its parts from now on; in its transaction."""
     before = listing.organisation
     if listing.state == ListingState.UNCLAIMED:
@@ -332,81 +335,10 @@ def hand_over(listing: OrganisationProfile, organisation: Organisation, now: dat
         # A part without an organisation follows its whole by itself.
         parts.filter(organisation=before).update(organisation=organisation)
     record_changed.send(sender=type(listing), pk=listing.pk)
-
-
-def tell_the_claimant(claim: Claim, now: datetime) -> None:
-    """What became of it, to whoever asked."""
-    if claim.claimant is not None:
-        queue_message(
-            key=f"claim:{claim.pk}:answered",
-            event="claim_answered",
-            to=claim.claimant,
-            context=answered_facts(claim),
-            organisation=claim.organisation,
-            now=now,
-        )
-
-
-def answered_facts(claim: Claim) -> dict[str, Any]:
-    """What the claimant reads."""
-    return {**_facts(claim), "is_accepted": claim.state == ClaimState.ACCEPTED}
-
-
-def tell_the_holder(claim: Claim, holder: Organisation, now: datetime) -> None:
-    """A dispute begins or ends: the owners of whoever has, or had, the listing."""
-    for owner in owners_of(holder).select_related("user"):
-        queue_message(
-            key=f"claim:{claim.pk}:{claim.state}:holder:{owner.user_id}",
-            event="claim_disputed",
-            to=owner.user,
-            context=disputed_facts(claim),
-            organisation=holder,
-            now=now,
-        )
-
-
-def disputed_facts(claim: Claim) -> dict[str, Any]:
-    """What the owners of whoever has the listing read."""
-    return {
-        **_facts(claim),
-        "is_settled": claim.state != ClaimState.PENDING,
-        "is_lost": claim.state == ClaimState.ACCEPTED,
-    }
-
-
-def _facts(claim: Claim) -> dict[str, Any]:
-    listing = claim.listing
-    return {
-        "listing": str(listing),
-        "organisation": claim.organisation.name,
-        "reason_fr": claim.reason_fr,
-        "reason_en": claim.reason_en,
-        "kind": str(listing._meta.model_name),
-        "slug": listing.slug,
-    }
-
-
-def note(claim: Claim, what: str, actor: User | None, now: datetime, **private: str) -> None:
-    """The line of the audit: who claims is public, by which address is not."""
-    listing = claim.listing
-    given = {name: value for name, value in private.items() if value}
     log.record(
         actor=actor,
-        action=f"claim.{what}",
-        target=claim,
-        public={
-            "listing": listing._meta.label_lower,
-            "slug": listing.slug,
-            "organisation": claim.organisation_id,
-            "way": claim.way,
-        },
-        private=given or None,
-        subject=actor if given else None,
+        action=f"{listing._meta.model_name}.claimed",
+        target=listing,
+        public={"slug": listing.slug, "organisation": organisation.pk},
         now=now,
     )
-
-
-def require_moderator(allowed: bool) -> None:
-    """``NotAllowed`` for whoever does not look after listings."""
-    if not allowed:
-        raise NotAllowed(_("Moderators of the directory do this. Ask the city’s team."))

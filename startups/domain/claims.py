@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts import rules
 from core.audit import log
 from core.exceptions import DomainError
 from core.states import change_state
 from core.text import clean_text
-from startups.domain.claiming import (
-    hand_over,
-    note,
-    require_moderator,
-    tell_the_claimant,
-    tell_the_holder,
-)
+from startups.domain.claim_mails import note, tell_the_claimant, tell_the_holder
+from startups.domain.claiming import hand_over
+from startups.domain.moderating import require_moderator
 from startups.enums import CLAIM_TRANSITIONS, LISTING_TRANSITIONS, ClaimState, ListingState
 from startups.models import Claim
 from startups.models.about import about
@@ -66,7 +61,7 @@ def settle_claims(
     ``read`` are the keys of all that the moderator saw, ``accepted`` one of them. Raises
     ``NotAllowed``, ``NotWhatWasRead`` when others wait by now, and ``ReasonsMissing``.
     """
-    require_moderator(rules.is_moderator(actor))
+    require_moderator(actor)
     reason_fr = clean_text(reason_fr, most=LONGEST_REASON)
     reason_en = clean_text(reason_en, most=LONGEST_REASON)
     listing = type(listing).objects.select_for_update().get(pk=listing.pk)
@@ -92,7 +87,7 @@ def settle_claims(
             },
         )
         if is_accepted:
-            hand_over(listing, claim.organisation, now)
+            hand_over(listing, claim.organisation, actor, now)
     for claim in claims:
         tell_the_claimant(claim, now)
         if holder is not None:
@@ -107,7 +102,7 @@ def verify_listing(*, listing: Listing, actor: User, now: datetime) -> Listing:
 
     Raises ``NotAllowed``, and ``IllegalMove`` for one that nobody claimed.
     """
-    require_moderator(rules.is_moderator(actor))
+    require_moderator(actor)
     listing = type(listing).objects.select_for_update().get(pk=listing.pk)
     if listing.state == ListingState.VERIFIED:
         return listing

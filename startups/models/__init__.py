@@ -2,6 +2,8 @@
 
 from startups.models.alumni import AlumniTie
 from startups.models.claim import Claim
+from startups.models.correction import Correction
+from startups.models.former import FormerAddress
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
 from startups.models.startup import (
@@ -21,7 +23,9 @@ __all__ = [
     "LISTINGS",
     "AlumniTie",
     "Claim",
+    "Correction",
     "Deployment",
+    "FormerAddress",
     "Incubator",
     "IncubatorPerson",
     "Intake",

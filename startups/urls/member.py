@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import claiming, member
+from startups.views import claiming, correcting, ending, member
 
 urlpatterns = [
     path(
@@ -14,4 +14,15 @@ urlpatterns = [
     path(_("workspace/claims/proof/<str:link>/"), claiming.prove, name="listing_claim_prove"),
     path(_("workspace/claims/<int:pk>/withdraw/"), claiming.withdraw, name="claim_withdraw"),
     path(_("workspace/claims/<slug:kind>/<slug:slug>/"), claiming.claim, name="listing_claim"),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/corrections/"),
+        correcting.waiting,
+        name="listing_corrections",
+    ),
+    path(_("workspace/corrections/<int:pk>/"), correcting.answer, name="correction_answer"),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/close/"),
+        ending.close_own,
+        name="listing_close",
+    ),
 ]

@@ -20,6 +20,7 @@ from startups.domain.confirming import confirm_listing, speaks_for
 from startups.enums import GONE
 from startups.facts import facts_of
 from startups.models import LISTINGS, Listing
+from startups.views.correcting import edit_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -59,5 +60,7 @@ def confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "given": [fact for fact in facts if fact.value],
         "missing": [fact for fact in facts if not fact.value],
         "is_gone": listing.state in GONE,
+        "edit_page": edit_page(kind, pk),
+        "kind": kind,
     }
     return render(request, "startups/confirm.html", context)

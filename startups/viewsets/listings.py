@@ -124,9 +124,6 @@ class IncubatorViewSet(RecordViewSet):
         _named_once("name"),
         FieldPanel("kind"),
         pairs(_("In short"), "summary", "about"),
-        MultiFieldPanel(
-            [pair("status_note"), FieldPanel("merged_into")], heading=_("Closing or merger")
-        ),
         MultiFieldPanel([_row("address", "borough"), _row("lat", "lon")], heading=_("Place")),
         _row("founded_year", "website"),
         _lists(

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from freezegun import freeze_time
 from wagtail.documents.models import Document
 from wagtail.models import (
     Collection,
@@ -46,7 +47,9 @@ from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
 from startups.domain.claiming import PROOF, claim_by_document
+from startups.domain.correcting import propose_correction
 from startups.enums import LISTING_TRANSITIONS, ListingState
+from startups.forms.correcting import BEGAN
 from startups.models import Incubator, Program
 from tests import factories
 from tests.roles.people import give_members, make_people
@@ -158,6 +161,8 @@ def _directory(w: World) -> None:
     w.incubator = Incubator.objects.create(slug="inc", name="Inc", kind="incubator", **words)
     w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
     w.solution = w.startup.solutions.get()
+    w.startup.verified_on = None  # one that was confirmed today is not written again
+    w.startup.save()
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))
 
@@ -185,7 +190,7 @@ def _organisation(w: World, now: datetime) -> None:
 
 
 def _claims(w: World, now: datetime) -> None:
-    """The organisation says that the rival's startup is its own."""
+    """The organisation says that the rival's startup is its own; a visitor corrects its own."""
     owner = w.person("owner")
     w.other.website = "https://mesures.example/"
     w.other.save()
@@ -199,6 +204,19 @@ def _claims(w: World, now: datetime) -> None:
         now=now,
     )
     proof = ["startup", w.other.pk, w.organisation.pk, owner.pk, "info@mesures.example"]
+    w.correction = propose_correction(
+        listing=w.startup,
+        field="founded_year",
+        value="2016",
+        source="Le registre",
+        email="",
+        language="fr",
+        connection="192.0.2.1",
+        now=now,
+    )
+    with freeze_time(now - timedelta(minutes=1)):
+        about = ["startup", w.startup.pk, "founded_year"]
+        w.began = signing.dumps(about, salt=BEGAN)
     w.proof_link = signing.dumps(proof, salt=PROOF)
 
 

@@ -46,6 +46,7 @@ DEFAULTS = {
     "abandoned_drafts": 730,
     "closed_addresses": 1095,
     "consents": 1095,
+    "correction_addresses": 90,
 }
 
 
