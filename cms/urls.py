@@ -66,6 +66,7 @@ urlpatterns += i18n_patterns(
     path("", include("pilots.urls.pilotdesk")),
     path("", include("startups.urls.public")),
     path("", include("startups.urls.member")),
+    path("", include("startups.urls.city")),
     path(_("account/"), include(account_urls)),
     # Wagtail's page of a restricted page, for the same reason as that of its administration.
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -21,11 +21,13 @@ class StartupsConfig(AppConfig):
 
         from core import queue
         from core.accounts.signals import organisation_closed
+        from core.files.serving import readers
         from core.registry import second_factor_pages
         from startups.domain.closing import close_listings
         from startups.domain.moderation import hear_approved, hear_cancelled, hear_returned
         from startups.domain.publication import note_unpublished
         from startups.events import register_events
+        from startups.files import CLAIM_FILE, may_read_claim_file
         from startups.following import register_followables
         from startups.news import register_tellings
         from startups.personal import register_personal
@@ -37,11 +39,13 @@ class StartupsConfig(AppConfig):
         second_factor_pages.register("startups", "moderation_")
         register_followables()
         register_tellings()
-        register_files()
         register_events()
+        register_files()
+        readers.register(CLAIM_FILE, may_read_claim_file)
         register_personal()
         register_retained()
         queue.every(10, "startups.news.look", name="startups-news")
+        queue.every(24 * 60, "startups.tasks.remind", name="startups-remind")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")
         workflow_approved.connect(hear_approved, dispatch_uid="startups_edit_approved")

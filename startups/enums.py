@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.accounts.enums import answered_once
+
 
 class ListingState(models.TextChoices):
     """How far a listing is vouched for."""
@@ -291,3 +293,33 @@ EDIT_TRANSITIONS: Final = {
 OPEN_EDITS: Final = (EditState.DRAFT, EditState.SUBMITTED, EditState.RETURNED)
 # What its members may write in.
 WRITABLE_EDITS: Final = (EditState.DRAFT, EditState.RETURNED)
+
+
+class ClaimWay(models.TextChoices):
+    """How an organisation proves that a profile is its own."""
+
+    ADDRESS = "address", _("Address on the organisation’s domain")
+    DOCUMENT = "document", _("Document")
+
+
+class ClaimState(models.TextChoices):
+    """Where a claim stands."""
+
+    PENDING = "pending", _("Waiting for the city’s answer")
+    ACCEPTED = "accepted", pgettext_lazy("claim", "Accepted")
+    REFUSED = "refused", pgettext_lazy("claim", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Taken back")
+
+
+CLAIM_TRANSITIONS: Final = answered_once(ClaimState)
+
+
+class CorrectionState(models.TextChoices):
+    """Where a proposed correction stands."""
+
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("correction", "Accepted")
+    REFUSED = "refused", pgettext_lazy("correction", "Refused")
+
+
+CORRECTION_TRANSITIONS: Final = answered_once(CorrectionState)

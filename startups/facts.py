@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,22 +74,42 @@ def facts_of(listing: Listing) -> list[Fact]:
     return [
         Fact(
             name,
-            label=_label(listing, name),
-            value=_in_words(listing, name),
+            label=label_of(listing, name),
+            value=in_words(listing, name),
             language=name[-2:] if name[-3:-2] == "_" and name[-2:] in LANGUAGES else "",
         )
         for name in PUBLIC_FACTS[type(listing)]
     ]
 
 
-def _label(listing: Listing, name: str) -> str:
+def label_of(listing: Listing, name: str) -> str:
+    """What a field is called, in the active language."""
     field = listing._meta.get_field(name)
     if field.one_to_many:
         return str(field.related_model._meta.verbose_name_plural)
     return str(field.verbose_name)
 
 
-def _in_words(listing: Listing, name: str) -> str:
+def is_automatic(listing: Listing, name: str) -> bool:
+    """Whether a field holds one value, which a verb can write; lists are put by a person."""
+    field = listing._meta.get_field(name)
+    return not (field.one_to_many or field.many_to_many or isinstance(field, models.JSONField))
+
+
+def value_words(listing: Listing, name: str, value: Any) -> str:
+    """A value that the field could hold, in words; as it is when it could not."""
+    if not is_automatic(listing, name):
+        return str(value)
+    other, field = copy(listing), listing._meta.get_field(name)
+    try:
+        setattr(other, field.attname, field.to_python(value) if value not in ("", None) else None)
+        return in_words(other, name)
+    except (ValidationError, ObjectDoesNotExist):
+        return str(value)
+
+
+def in_words(listing: Listing, name: str) -> str:
+    """What a field of ``listing`` says, in the active language; empty when it says nothing."""
     field = listing._meta.get_field(name)
     if field.one_to_many:
         return "\n".join(_line(each) for each in getattr(listing, name).all())

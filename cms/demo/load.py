@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, editing, fit, interest, people, records, source, trials
+from cms.demo import alive, calls, editing, fit, interest, people, records, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -44,6 +44,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     say(f"{len(startups)} startups")
     shown = interest.load_interest(example, startups, users["incubateur"], calendar)
     say(f"{shown} interests in programs")
+    alive.load_alive(users, calendar)
     sites = calls.load_sites()
     calls.load_permit_rules(calendar)
     challenges = calls.load_challenges(calendar, sites)

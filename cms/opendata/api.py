@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Query, Router, Schema
@@ -19,6 +19,7 @@ from search.documents import BY_NAME as SEARCH_KINDS
 from search.documents import KINDS
 from search.port import Query as Asked
 from search.port import backend
+from startups.addresses import Elsewhere, Removed, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +135,12 @@ def _detail_view(resource: Resource) -> Callable[..., Any]:
         now = timezone.now()
         found = resource.rows(now).filter(resource.by_slug(slug))
         record = resource.prepare(found).first()
+        try:
+            follow(found.model, slug, record)
+        except Elsewhere as moved:
+            return HttpResponsePermanentRedirect(f"{ROOT}/{resource.name}/{moved.listing.slug}")
+        except Removed:
+            return problems.problem(request, 410)
         if record is None:
             raise Http404
         return exports.json_response({**resource.row(record, now), "license": schemas.LICENSE})

@@ -44,6 +44,7 @@ TITLES: dict[int, tuple[str, str]] = {
     404: ("not_found", gettext_noop("There is nothing public at this address.")),
     405: ("method_not_allowed", gettext_noop("This address does not take that method.")),
     409: ("refused", gettext_noop("This cannot be done now.")),
+    410: ("removed", gettext_noop("This record was removed.")),
     413: ("too_large", gettext_noop("The request is too large.")),
     415: ("unsupported_media_type", gettext_noop("The body must be JSON.")),
     422: ("invalid", gettext_noop("A value cannot be used.")),

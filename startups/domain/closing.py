@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.audit import log
+from core.deadlines import city_time
 from core.states import can_move, change_state
+from startups.domain.ending import close_programs_of
 from startups.enums import LISTING_TRANSITIONS, ListingState
 from startups.models import Incubator, Startup
 from startups.signals import record_changed
@@ -24,12 +26,20 @@ def close_listings(
         for listing in kind.objects.filter(organisation=organisation):
             if not can_move(listing, ListingState.CLOSED, transitions=LISTING_TRANSITIONS):
                 continue
-            change_state(listing, ListingState.CLOSED, transitions=LISTING_TRANSITIONS, now=now)
+            today = city_time(now).date()
+            change_state(
+                listing,
+                ListingState.CLOSED,
+                transitions=LISTING_TRANSITIONS,
+                now=now,
+                also={"closed_on": today},
+            )
             record_changed.send(sender=kind, pk=listing.pk)
             log.record(
                 actor=None,
                 action=f"{listing._meta.model_name}.closed",
                 target=listing,
-                public={"slug": listing.slug},
+                public={"slug": listing.slug, "on": today.isoformat()},
                 now=now,
             )
+            close_programs_of(listing, closed_on=today, actor=None, now=now)

@@ -1,7 +1,10 @@
 """The directory's records."""
 
 from startups.models.alumni import AlumniTie
+from startups.models.claim import Claim
+from startups.models.correction import Correction
 from startups.models.editing import ListingEdit, ListingRules
+from startups.models.former import FormerAddress
 from startups.models.interest import Interest, InterestWord
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
@@ -23,7 +26,10 @@ __all__ = [
     "CLOSING_SOON",
     "LISTINGS",
     "AlumniTie",
+    "Claim",
+    "Correction",
     "Deployment",
+    "FormerAddress",
     "Incubator",
     "IncubatorPerson",
     "Intake",

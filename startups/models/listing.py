@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -29,7 +29,10 @@ def default_languages() -> list[str]:
 class Listing(EditorialRecord):
     """A public profile: its address, who speaks for it, and when it was last confirmed."""
 
-    KEPT_FIELDS: ClassVar[tuple[str, ...]] = ("state", "verified_on", "organisation")
+    KEPT_FIELDS: ClassVar[tuple[str, ...]] = (
+        *("state", "verified_on", "organisation"),
+        *("closed_on", "merged_into", "status_note_fr", "status_note_en"),
+    )
 
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     state = models.CharField(
@@ -79,6 +82,13 @@ class Listing(EditorialRecord):
     def language_codes(self) -> list[str]:
         """Languages spoken, in the site's order."""
         return [code for code in LANGUAGES if code in (self.languages or [])]
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """Its address too is a verb's affair, once it was public."""
+        record = super().with_content_json(content)
+        if self.first_published_at is not None:
+            record.slug = self.slug
+        return record
 
     def publish_by_verb(self, revision: Revision, user: Any, go_live: Any) -> None:
         """Every path publishes through the one verb."""

@@ -1,6 +1,7 @@
 """How the directory's records are reached: by the public, and by those who belong to them."""
 
 from startups.querysets.alumni import AlumniQuerySet
+from startups.querysets.claims import ClaimQuerySet, CorrectionQuerySet
 from startups.querysets.editing import EditQuerySet
 from startups.querysets.exchanges import InterestQuerySet, NeedQuerySet, RelayQuerySet
 from startups.querysets.listings import (
@@ -13,6 +14,8 @@ from startups.querysets.listings import (
 
 __all__ = [
     "AlumniQuerySet",
+    "ClaimQuerySet",
+    "CorrectionQuerySet",
     "EditQuerySet",
     "IncubatorQuerySet",
     "IntakeQuerySet",

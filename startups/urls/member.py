@@ -3,7 +3,19 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import alumni, desk, editing, inbox, interest, member, needs, relays
+from startups.views import (
+    alumni,
+    claiming,
+    correcting,
+    desk,
+    editing,
+    ending,
+    inbox,
+    interest,
+    member,
+    needs,
+    relays,
+)
 
 urlpatterns = [
     path(
@@ -52,5 +64,19 @@ urlpatterns = [
         _("workspace/listings/<slug:kind>/<int:pk>/withdraw/"),
         editing.withdraw,
         name="listing_withdraw",
+    ),
+    path(_("workspace/claims/proof/<str:link>/"), claiming.prove, name="listing_claim_prove"),
+    path(_("workspace/claims/<int:pk>/withdraw/"), claiming.withdraw, name="claim_withdraw"),
+    path(_("workspace/claims/<slug:kind>/<slug:slug>/"), claiming.claim, name="listing_claim"),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/corrections/"),
+        correcting.waiting,
+        name="listing_corrections",
+    ),
+    path(_("workspace/corrections/<int:pk>/"), correcting.answer, name="correction_answer"),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/close/"),
+        ending.close_own,
+        name="listing_close",
     ),
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import compare, fit, needs, public
+from startups.views import compare, correcting, fit, history, needs, public
 
 urlpatterns = [
     path(_("startups/<slug:slug>/"), public.startup_detail, name="startup_detail"),
@@ -15,4 +15,11 @@ urlpatterns = [
     path(_("programs/compare/"), compare.programs, name="program_compare"),
     path(_("programs/<slug:slug>/"), public.program_detail, name="program_detail"),
     path(_("needs/<int:pk>/"), needs.detail, name="need_detail"),
+    path(_("directory/wrong/<slug:kind>/<slug:slug>/"), correcting.choose, name="listing_wrong"),
+    path(
+        _("directory/wrong/<slug:kind>/<slug:slug>/<slug:field>/"),
+        correcting.propose,
+        name="listing_correct",
+    ),
+    path(_("directory/history/<slug:kind>/<slug:slug>/"), history.history, name="listing_history"),
 ]

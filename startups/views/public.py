@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.files.serving import DRAWN
 from startups import presenting, schema_org
+from startups.addresses import at, follows_listings
+from startups.claimable import claim_of, wrong_of
 from startups.domain.interest import takes_interest
 from startups.enums import GONE, IntakeStatus, NeedKind, Offer
 from startups.matching import how_many_offer
-from startups.models import Incubator, Program, Solution, Startup
+from startups.models import Incubator, OrganisationProfile, Program, Solution, Startup
+from startups.views.history import latest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +24,20 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from startups.models import Listing
+
 MAP_OF_A_PLACE: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
+
+
+def _upkeep(listing: Listing) -> dict[str, Any]:
+    """How the page is kept true: who claims and corrects it, what changed, what it took over."""
+    is_saved = listing.pk is not None
+    return {
+        "wrong": wrong_of(listing),
+        "history": latest(listing),
+        "claim": claim_of(listing) if isinstance(listing, OrganisationProfile) else None,
+        "formerly": list(listing.merged_from.public()) if is_saved else [],
+    }
 
 
 def startup_context(startup: Startup) -> dict[str, Any]:
@@ -30,6 +46,7 @@ def startup_context(startup: Startup) -> dict[str, Any]:
     needs = list(startup.needs.current(timezone.localdate())) if is_saved else []
     return {
         "startup": startup,
+        **_upkeep(startup),
         "is_gone": startup.state in GONE,
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
@@ -44,12 +61,11 @@ def startup_context(startup: Startup) -> dict[str, Any]:
 
 
 @require_safe
+@follows_listings
 def startup_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A startup: what it does, its solutions, what it needs, its trials."""
-    startup = get_object_or_404(
-        Startup.objects.visible_to(request.user).select_related("borough", "merged_into"),
-        slug=slug,
-    )
+    found = Startup.objects.visible_to(request.user).select_related("borough", "merged_into")
+    startup = at(found, slug)
     context = startup_context(startup)
     context["json_ld"] = schema_org.as_script(schema_org.of_startup(startup, context["people"]))
     return render(request, "startups/startup_detail.html", context)
@@ -61,6 +77,7 @@ def solution_context(solution: Solution) -> dict[str, Any]:
     files = [(each, each.file.content_type in DRAWN) for each in solution.files.all()]
     return {
         "solution": solution,
+        **_upkeep(solution),
         "is_gone": solution.state in GONE,
         "rows": presenting.solution_rows(solution),
         "site_rows": presenting.site_rows(solution),
@@ -73,14 +90,13 @@ def solution_context(solution: Solution) -> dict[str, Any]:
 
 
 @require_safe
+@follows_listings
 def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A solution: problem, how it works, maturity with its evidence, privacy, needs on site."""
-    solution = get_object_or_404(
-        Solution.objects.visible_to(request.user)
-        .select_related("startup__borough", "merged_into")
-        .prefetch_related("files__file"),
-        slug=slug,
+    found = Solution.objects.visible_to(request.user).select_related(
+        "startup__borough", "merged_into"
     )
+    solution = at(found.prefetch_related("files__file"), slug)
     context = solution_context(solution)
     nodes = schema_org.of_solution(solution, context["pictures"])
     context["json_ld"] = schema_org.as_script(nodes)
@@ -94,6 +110,7 @@ def incubator_context(incubator: Incubator, now: datetime) -> dict[str, Any]:
     place = {"label": incubator.name, "url": map_link, "detail": incubator.address}
     return {
         "incubator": incubator,
+        **_upkeep(incubator),
         "is_gone": incubator.state in GONE,
         "themes": list(incubator.themes.all()),
         "rows": presenting.incubator_rows(incubator),
@@ -106,12 +123,11 @@ def incubator_context(incubator: Incubator, now: datetime) -> dict[str, Any]:
 
 
 @require_safe
+@follows_listings
 def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A support organisation and its programs; a merged one leads to its heir."""
-    incubator = get_object_or_404(
-        Incubator.objects.visible_to(request.user).select_related("borough", "merged_into"),
-        slug=slug,
-    )
+    found = Incubator.objects.visible_to(request.user).select_related("borough", "merged_into")
+    incubator = at(found, slug)
     context = incubator_context(incubator, timezone.now())
     nodes = schema_org.of_incubator(incubator, context["people"])
     context["json_ld"] = schema_org.as_script(nodes)
@@ -123,6 +139,7 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
     doors = presenting.doors_of(program, now) if program.pk else []
     return {
         "program": program,
+        **_upkeep(program),
         "is_gone": program.state in GONE,
         "themes": list(program.themes.all()),
         "rows": presenting.program_rows(program),
@@ -138,14 +155,13 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
 
 
 @require_safe
+@follows_listings
 def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A program: terms, who may apply, and its intakes with their status now."""
-    program = get_object_or_404(
-        Program.objects.visible_to(request.user).select_related(
-            "organisation", "incubator__borough", "incubator__organisation", "merged_into"
-        ),
-        slug=slug,
+    found = Program.objects.visible_to(request.user).select_related(
+        "organisation", "incubator__borough", "incubator__organisation", "merged_into"
     )
+    program = at(found, slug)
     context = program_context(program, timezone.now())
     doors, door = [*context["doors"], *context["past_doors"]], context["next_door"]
     nodes = schema_org.of_program(

@@ -163,9 +163,6 @@ class IncubatorViewSet(RecordViewSet):
             _row("kind", "legal_form"),
             LOGO_PANEL,
             pairs(_("In short"), "summary", "about"),
-            MultiFieldPanel(
-                [pair("status_note"), FieldPanel("merged_into")], heading=_("Closing or merger")
-            ),
             MultiFieldPanel([_row("address", "borough"), _row("lat", "lon")], heading=_("Place")),
             _row("founded_year", "neq"),
             MultiFieldPanel(

@@ -47,6 +47,10 @@ def _pilot(w: World) -> list[Any]:
     return [w.pilot.slug]
 
 
+def _claimed(w: World) -> list[Any]:
+    return ["startup", w.other.pk]
+
+
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "challenge_detail": _challenge,
     "pilot_detail": _pilot,
@@ -61,6 +65,22 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "alumni": _organisation,
     "alumni_say": _organisation,
     "alumni_answer": lambda w: [w.organisation.pk, w.tie.pk],
+    "listing_claim": lambda w: ["startup", w.other.slug],
+    "listing_claim_prove": lambda w: [w.proof_link],
+    "claim_withdraw": lambda w: [w.claim.pk],
+    "listing_wrong": lambda w: ["startup", w.startup.slug],
+    "listing_correct": lambda w: ["startup", w.startup.slug, "founded_year"],
+    "listing_corrections": lambda w: ["startup", w.startup.pk],
+    "correction_answer": lambda w: [w.correction.pk],
+    "city_correction": lambda w: [w.correction.pk],
+    "listing_history": lambda w: ["startup", w.startup.slug],
+    "listing_close": lambda w: ["startup", w.startup.pk],
+    "city_close": _claimed,
+    "city_merge": _claimed,
+    "city_rename": _claimed,
+    "city_listing": _claimed,
+    "city_claims": _claimed,
+    "city_verify": _claimed,
     "session_end": lambda w: [w.session.pk],
     "workspace_act_as": _organisation,
     "data_export_take": lambda w: [w.export.pk],
@@ -207,6 +227,23 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
         "year": "2024",
     },
     "alumni_answer": lambda w: {"answer": "withdraw"},
+    "listing_claim": lambda w: {"way": "proof", "email": "info@mesures.example"},
+    "listing_correct": lambda w: {"value": "2017", "source": "Elle-même", "began": w.began},
+    "correction_answer": lambda w: {"answer": "refuse", "reason": "Non"},
+    "city_correction": lambda w: {"answer": "refuse", "reason": "Non"},
+    "listing_close": lambda w: {"closed_on": "2020-01-01", "note_fr": "Fin", "sure": "on"},
+    "city_close": lambda w: {"closed_on": "2020-01-01", "note_fr": "Fin"},
+    "city_merge": lambda w: {
+        "closed_on": "2020-01-01",
+        "note_fr": "Fin",
+        "heir": w.startup.slug,
+    },
+    "city_rename": lambda w: {"slug": "une-autre-adresse"},
+    "city_claims": lambda w: {
+        "read": [w.claim.pk],
+        "accepted": w.claim.pk,
+        "reason_fr": "Motif",
+    },
     "preferences": lambda w: {"name": "Nom", "language": "en"},
     "erase_me": lambda w: {"word": "erase"},
     "organisation_create": lambda w: {

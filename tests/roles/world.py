@@ -10,10 +10,12 @@ from typing import Any
 import pikepdf
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.core import signing
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from freezegun import freeze_time
 from PIL import Image
 from wagtail.documents.models import Document
 from wagtail.models import (
@@ -39,6 +41,7 @@ from core.notifications.closed_addresses import close_address
 from core.notifications.enums import ClosedBecause
 from core.privacy.domain.exports import ask_for_export
 from core.privacy.models import Erasure, Incident, RetentionRule, RetentionRun
+from core.states import change_state
 from core.taxonomy.models import CitySettings
 from pilots.domain import application as applications
 from pilots.domain import decision, jury, reading, sites
@@ -46,8 +49,11 @@ from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
 from startups.domain.alumni import say_alumni
+from startups.domain.claiming import PROOF, claim_by_document
+from startups.domain.correcting import propose_correction
 from startups.domain.pictures import store_picture
-from startups.enums import AlumniSide
+from startups.enums import LISTING_TRANSITIONS, AlumniSide, ListingState
+from startups.forms.correcting import BEGAN
 from startups.models import Incubator, Program
 from tests import factories
 from tests.roles import editing
@@ -81,6 +87,7 @@ def make_world() -> World:
     _directory(world, now)
     _organisation(world, now)
     add_interest(world, now)
+    _claims(world, now)
     _letters(world, now)
     _pages(world)
     _registers(world, now)
@@ -171,6 +178,8 @@ def _directory(w: World, now: datetime) -> None:
     said = {"year": None, "actor": owner, "now": now}
     w.tie = say_alumni(program=w.other_program, startup=w.startup, side=startup, **said)
     w.logo = _logo(w.organisation, owner)
+    w.startup.verified_on = None  # one that was confirmed today is not written again
+    w.startup.save()
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))
 
@@ -195,6 +204,37 @@ def _organisation(w: World, now: datetime) -> None:
         user=w.member.user, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé", "credential": {}}
     )
     w.session = UserSession.objects.create(user=owner, ip="127.0.0.1", session_key="a" * 32)
+
+
+def _claims(w: World, now: datetime) -> None:
+    """The organisation says that the rival's startup is its own; a visitor corrects its own."""
+    owner = w.person("owner")
+    w.other.website = "https://mesures.example/"
+    w.other.save()
+    change_state(w.other, ListingState.CLAIMED, transitions=LISTING_TRANSITIONS)
+    w.claim = claim_by_document(
+        listing=w.other,
+        organisation=w.organisation,
+        document=w.file,
+        message="",
+        actor=owner,
+        now=now,
+    )
+    proof = ["startup", w.other.pk, w.organisation.pk, owner.pk, "info@mesures.example"]
+    w.correction = propose_correction(
+        listing=w.startup,
+        field="founded_year",
+        value="2016",
+        source="Le registre",
+        email="",
+        language="fr",
+        connection="192.0.2.1",
+        now=now,
+    )
+    with freeze_time(now - timedelta(minutes=1)):
+        about = ["startup", w.startup.pk, "founded_year"]
+        w.began = signing.dumps(about, salt=BEGAN)
+    w.proof_link = signing.dumps(proof, salt=PROOF)
 
 
 def _file(organisation: Any, owner: User) -> Any:

@@ -25,7 +25,7 @@ from startups.domain import answering, interest
 from startups.enums import ApplyBy, InterestSide, InterestState, ListingState
 from startups.models import Incubator, Intake, Interest, InterestWord, Program, Startup
 from startups.personal import register_personal
-from startups.retention import _past
+from startups.retention.exchanges import _past
 from tests import factories
 
 pytestmark = pytest.mark.django_db

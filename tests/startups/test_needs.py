@@ -24,7 +24,7 @@ from startups.domain import needs, relaying
 from startups.enums import NeedKind, RelaySide, RelayState
 from startups.matching import how_many_offer, programs_offering
 from startups.models import Deployment, Need, Program, Relay, Startup
-from startups.retention import _silent
+from startups.retention.exchanges import _silent
 from tests import factories
 from tests.startups.test_interest import make_intake, make_program
 

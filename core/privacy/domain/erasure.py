@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,6 +26,9 @@ from core.taxonomy.models import CitySettings
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+# The part that takes the addresses away.
+ACCOUNT: Final = "account"
 
 
 class ErasureRefused(Incomplete):
@@ -75,7 +78,8 @@ def _erase(person: User, now: datetime, *, is_repeated: bool) -> Erasure:
         raise ErasureRefused(problems)
     address, language = person.email, person.language
     counts = {"exports": remove_exports_of(person=person, now=now)}
-    for name, eraser in registry.erasers.items():
+    # The account last: the other parts find what is a person's by their addresses.
+    for name, eraser in sorted(registry.erasers.items(), key=lambda entry: entry[0] == ACCOUNT):
         counts[name] = eraser.erase(person, now)
     erasure = Erasure.objects.create(person_number=person.pk, erased_at=now, counts=counts)
     if not is_repeated:

@@ -1,4 +1,4 @@
-"""What the directory holds of a person: what they sent and wrote in the name of an organisation."""
+"""What a person sent and wrote in the name of an organisation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.accounts.models import User
 
 
-def register_personal() -> None:
+def register() -> None:
     """Add interests and relayed messages to « my data » and to an erasure."""
     exporters.register(
         "interests",

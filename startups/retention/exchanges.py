@@ -1,4 +1,4 @@
-"""What the directory does not keep for ever."""
+"""Interests that are settled, and conversations that fell silent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def register_retained() -> None:
+def register() -> None:
     """Add settled interests, those of intakes long over, and conversations that fell silent."""
     retained.register(
         "interests",

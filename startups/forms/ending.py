@@ -1,0 +1,55 @@
+"""To close, merge or rename a listing."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.text import LineField
+from startups.domain.ending import LONGEST_NOTE
+
+
+class CloseForm(forms.Form):
+    """Since when, and why."""
+
+    closed_on = forms.DateField(
+        label=_("Closed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note_fr = LineField(
+        label=_("What happened (French)"),
+        help_text=_("One sentence, which the page shows."),
+        max_length=LONGEST_NOTE,
+    )
+    note_en = LineField(
+        label=_("What happened (English)"),
+        help_text=_("Optional."),
+        required=False,
+        max_length=LONGEST_NOTE,
+    )
+
+
+class OwnCloseForm(CloseForm):
+    """The same, by whoever speaks for it: said twice, for it is not undone."""
+
+    sure = forms.BooleanField(label=_("The organisation has ended: close its page for good"))
+
+
+class MergeForm(CloseForm):
+    """The same, and what it became."""
+
+    heir = forms.SlugField(
+        label=_("Merged into"),
+        help_text=_("The end of the address of the other page: “centre-des-mesures”."),
+        max_length=120,
+    )
+    field_order = ("heir",)
+
+
+class RenameForm(forms.Form):
+    """Another address."""
+
+    slug = forms.SlugField(
+        label=_("New address"),
+        help_text=_("The old one leads to it for ever."),
+        max_length=120,
+    )

@@ -1,0 +1,68 @@
+"""Who says that a listing is theirs, and what visitors correct."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from core.accounts import rules
+from startups.enums import ClaimState, CorrectionState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from core.accounts.models import User
+
+
+class ClaimQuerySet(models.QuerySet[Any]):
+    """What organisations say is theirs."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of one's organisations; a moderator sees all."""
+        if rules.is_moderator(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organisation__memberships__user=user).distinct()
+
+    def waiting(self) -> Self:
+        """Those that a moderator answers."""
+        return self.filter(state=ClaimState.PENDING)
+
+    def for_lists(self) -> Self:
+        """With what they speak of."""
+        return self.select_related("startup", "incubator", "organisation", "claimant", "document")
+
+
+class CorrectionQuerySet(models.QuerySet[Any]):
+    """What visitors say is wrong."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the listings that one's organisations speak for; a moderator sees all."""
+        if rules.is_moderator(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q()
+        for path in ("startup", "solution", "incubator", "program"):
+            mine |= Q(**{f"{path}__organisation__memberships__user": user})
+        for path, whole in (("solution", "startup"), ("program", "incubator")):
+            mine |= Q(
+                **{
+                    f"{path}__organisation__isnull": True,
+                    f"{path}__{whole}__organisation__memberships__user": user,
+                }
+            )
+        return self.filter(mine).distinct()
+
+    def waiting(self) -> Self:
+        """Those that nobody answered."""
+        return self.filter(state=CorrectionState.PENDING)
+
+    def for_lists(self) -> Self:
+        """With what they speak of."""
+        return self.select_related(
+            *("startup", "solution__startup", "incubator", "program__incubator")
+        )

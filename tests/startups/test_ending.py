@@ -1,0 +1,214 @@
+"""Closed, merged, renamed: the page is never lost, and its address says where it is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from core.accounts import roles
+from core.accounts.models import User
+from core.deadlines import city_time
+from core.exceptions import IllegalMove, NotAllowed
+from startups.domain import ending
+from startups.enums import ListingState
+from startups.models import AlumniTie, FormerAddress, Incubator, Program, Startup
+from tests import factories
+from tests.startups.test_claiming import make_incubator
+
+pytestmark = pytest.mark.django_db
+TODAY = city_time(timezone.now()).date()
+
+
+@pytest.fixture
+def moderator() -> User:
+    return factories.make_user("moderation", roles.MODERATORS)
+
+
+def make_program(incubator: Incubator, **fields: Any) -> Program:
+    words = {"name_fr": "P", "summary_fr": "x", "about_fr": "x", "live": True}
+    made: Program = Program.objects.create(
+        **{"slug": "prog", "incubator": incubator, **words, **fields}
+    )
+    return made
+
+
+def close(listing: Any, actor: User, **given: Any) -> int:
+    return ending.close_listing(
+        **{
+            "listing": listing,
+            "closed_on": TODAY,
+            "note_fr": "Ses portes sont fermées.",
+            "note_en": "",
+            "actor": actor,
+            "now": timezone.now(),
+            **given,
+        }
+    )
+
+
+def merge(listing: Any, heir: Any, actor: User) -> None:
+    ending.merge_listing(
+        listing=listing,
+        heir=heir,
+        merged_on=date(2025, 9, 1),
+        note_fr="Devenu le Centre.",
+        note_en="Became the Centre.",
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def rename(listing: Any, slug: str, actor: User) -> Any:
+    return ending.rename_listing(listing=listing, slug=slug, actor=actor, now=timezone.now())
+
+
+def get(listing: Any, language: str = "fr") -> Any:
+    with translation.override(language):
+        return Client().get(reverse("incubator_detail", args=[listing.slug]))
+
+
+def test_a_closed_one_stays_and_says_so_and_its_programs_close_with_it(moderator: User) -> None:
+    incubator = make_incubator()
+    program = make_program(incubator)
+    assert close(incubator, moderator) == 1
+    incubator.refresh_from_db()
+    program.refresh_from_db()
+    assert (incubator.state, incubator.closed_on) == (ListingState.CLOSED, TODAY)
+    assert program.state == ListingState.CLOSED
+    assert "Centre des mesures, est fermée" in program.status_note_fr
+    assert "Ses portes sont fermées." in get(incubator).text
+    with pytest.raises(IllegalMove):
+        close(incubator, moderator)
+
+
+def test_an_owner_closes_their_own_and_no_other(moderator: User) -> None:
+    owner, other = factories.make_user("proprio"), factories.make_user("autre")
+    startup = factories.make_startup(owner)
+    factories.make_startup(other)
+    with pytest.raises(NotAllowed):
+        close(startup, other)
+    with pytest.raises(NotAllowed):
+        merge(startup, factories.make_startup(), owner)
+    with pytest.raises(ending.DayToCome):
+        close(startup, owner, closed_on=TODAY + timedelta(days=2))
+    client = Client()
+    client.force_login(owner)
+    at = reverse("listing_close", args=["startup", startup.pk])
+    data = {"closed_on": TODAY.isoformat(), "note_fr": "Nous arrêtons."}
+    assert client.get(at).status_code == 200
+    assert client.post(at, data).status_code == 422  # nobody said that they are sure
+    assert client.post(at, {**data, "sure": "on"}).status_code == 302
+    startup.refresh_from_db()
+    assert startup.state == ListingState.CLOSED
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_merged_one_leads_to_its_heir_which_says_what_it_was(
+    moderator: User, language: str
+) -> None:
+    old, heir = make_incubator(slug="vieux", name="Le Vieux"), make_incubator()
+    program = make_program(old)
+    startup = factories.make_startup()
+    tie = AlumniTie.objects.create(program=program, startup=startup, startup_said_at=timezone.now())
+    merge(old, heir, moderator)
+    said = get(old, language)
+    with translation.override(language):
+        assert (said.status_code, said["Location"]) == (301, heir.get_absolute_url())
+    page = get(heir, language).text
+    assert "Le Vieux" in page
+    assert {"fr": "Devenu le Centre.", "en": "Became the Centre."}[language] in page
+    tie.refresh_from_db()
+    assert tie.program.incubator.merged_into == heir
+    api = Client().get("/api/v1/incubators/vieux")
+    assert (api.status_code, api["Location"]) == (301, "/api/v1/incubators/centre")
+
+
+def test_an_heir_is_public_acts_and_makes_no_circle(moderator: User) -> None:
+    one, two, three = (make_incubator(slug=slug) for slug in ("un", "deux", "trois"))
+    draft, closed = make_incubator(slug="ebauche", live=False), make_incubator(slug="ferme")
+    close(closed, moderator)
+    startup = factories.make_startup()
+    for heir in (one, draft, closed, startup):
+        with pytest.raises(ending.NoHeir):
+            merge(one, heir, moderator)
+    merge(one, two, moderator)
+    merge(two, three, moderator)
+    two.refresh_from_db()
+    with pytest.raises(ending.NoHeir):
+        merge(three, one, moderator)
+    with translation.override("fr"):
+        assert get(one)["Location"] == three.get_absolute_url()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_renamed_one_is_found_by_its_old_address(moderator: User, language: str) -> None:
+    incubator = make_incubator(first_published_at=timezone.now())
+    old = make_incubator(slug="ancien")
+    rename(old, "neuf", moderator)
+    rename(old, "plus-neuf", moderator)
+    for slug in ("ancien", "neuf"):
+        with translation.override(language):
+            said = Client().get(reverse("incubator_detail", args=[slug]))
+            target = reverse("incubator_detail", args=["plus-neuf"])
+        assert (said.status_code, said["Location"]) == (301, target)
+        api = Client().get(f"/api/v1/incubators/{slug}")
+        assert (api.status_code, api["Location"]) == (301, "/api/v1/incubators/plus-neuf")
+    with pytest.raises(ending.AddressTaken):
+        rename(incubator, "ancien", moderator)
+    with pytest.raises(ending.AddressTaken):
+        rename(incubator, "plus-neuf", moderator)
+    old.refresh_from_db()
+    rename(old, "ancien", moderator)  # its own again
+    assert get(Incubator.objects.get(slug="ancien")).status_code == 200
+    assert set(FormerAddress.objects.values_list("slug", flat=True)) == {"neuf", "plus-neuf"}
+
+
+def test_a_draft_does_not_bring_the_old_address_back(moderator: User) -> None:
+    incubator = make_incubator(first_published_at=timezone.now())
+    draft = incubator.save_revision(user=moderator)
+    rename(incubator, "neuf", moderator)
+    draft.refresh_from_db()
+    draft.publish()
+    incubator.refresh_from_db()
+    assert incubator.slug == "neuf"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_removed_one_is_gone(moderator: User, language: str) -> None:
+    removed = make_incubator(live=False, first_published_at=timezone.now())
+    draft = make_incubator(slug="ebauche", live=False)
+    assert get(removed, language).status_code == 410
+    assert get(draft, language).status_code == 404
+    assert Client().get("/api/v1/incubators/centre").status_code == 410
+    assert Client().get("/api/v1/incubators/ebauche").status_code == 404
+
+
+def test_a_moderator_does_it_on_pages(moderator: User) -> None:
+    old, heir = make_incubator(slug="vieux", name="Le Vieux"), make_incubator()
+    client = Client()
+    client.force_login(moderator)
+    words = {"closed_on": TODAY.isoformat(), "note_fr": "Devenu le Centre."}
+    at = {
+        job: reverse(f"city_{job}", args=["incubator", old.pk])
+        for job in ("rename", "merge", "close")
+    }
+    assert [client.get(address).status_code for address in at.values()] == [200, 200, 200]
+    assert client.post(at["merge"], {**words, "heir": "inconnu"}).status_code == 422
+    assert client.post(at["rename"], {"slug": heir.slug}).status_code == 422
+    assert client.post(at["rename"], {"slug": "le-vieux"}).status_code == 302
+    assert client.post(at["merge"], {**words, "heir": heir.slug}).status_code == 302
+    old.refresh_from_db()
+    assert (old.slug, old.state, old.merged_into) == ("le-vieux", ListingState.MERGED, heir)
+    assert client.get(reverse("city_listing", args=["incubator", old.pk])).status_code == 200
+
+
+def test_startups_too(moderator: User) -> None:
+    startup, heir = factories.make_startup(), factories.make_startup()
+    merge(startup, heir, moderator)
+    assert Client().get(startup.get_absolute_url()).status_code == 301
+    assert Startup.objects.current().count() == 1
