@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,8 @@ from core.accounts import rules
 from core.deadlines import city_time, end_of_day
 from core.registry import WorkspaceRow
 from startups.domain.confirming import due_on
-from startups.models import LISTINGS
+from startups.domain.intakes import ASKED_BEFORE, propose_next
+from startups.models import LISTINGS, Intake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from core.accounts.models import Organisation, User
 
 MOST: Final = 10
+# A year, less the days before which nothing is asked, less those of a week that a date moves by.
+SOONEST_NEXT: Final = timedelta(days=365) - ASKED_BEFORE - timedelta(days=7)
 
 
 def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterator[WorkspaceRow]:
@@ -42,3 +46,23 @@ def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterat
                 url_kwargs={"kind": listing._meta.model_name, "pk": listing.pk},
                 button=_("Read and confirm"),
             )
+    yield from _next_intakes(organisation, now)
+
+
+def _next_intakes(organisation: Organisation, now: datetime) -> Iterator[WorkspaceRow]:
+    """What comes back every year, and whose next dates nobody has confirmed."""
+    past = Intake.objects.of_organisation(organisation).awaiting_next(now - SOONEST_NEXT)
+    for intake in past.select_related("program", "next_one").order_by("opens_at", "pk")[:MOST]:
+        proposed = propose_next(intake, now)
+        if proposed is None or proposed.opens_at is None or intake.opens_at is None:
+            continue
+        yield WorkspaceRow(
+            title=_("The next intake of “%(name)s”: confirm the dates?")
+            % {"name": intake.program.name},
+            detail=_("The last one opened on %(last)s. We propose %(next)s; nothing is announced.")
+            % {"last": dates.day(intake.opens_at), "next": dates.instant(proposed.opens_at)},
+            due=proposed.opens_at,
+            url_name="intake_next",
+            url_kwargs={"pk": intake.pk},
+            button=_("Look at the dates"),
+        )

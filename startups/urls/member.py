@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import member
+from startups.views import intakes, member
 
 urlpatterns = [
     path(
@@ -11,4 +11,9 @@ urlpatterns = [
         member.confirm,
         name="listing_confirm",
     ),
+    path(_("workspace/intakes/"), intakes.index, name="intake_list"),
+    path(_("workspace/programs/<int:pk>/intakes/new/"), intakes.announce, name="intake_new"),
+    path(_("workspace/intakes/<int:pk>/"), intakes.change, name="intake_edit"),
+    path(_("workspace/intakes/<int:pk>/next/"), intakes.next_one, name="intake_next"),
+    path(_("workspace/intakes/<int:pk>/cancel/"), intakes.cancel, name="intake_cancel"),
 ]

@@ -43,7 +43,7 @@ from pilots.domain import decision, jury, reading, sites
 from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
-from startups.models import Incubator, Program
+from startups.models import Incubator, Intake, Program
 from tests import factories
 from tests.roles.people import give_members, make_people
 from tests.roles.walk import of_our_administration, walk
@@ -71,7 +71,7 @@ def make_world() -> World:
     world = World(people=make_people())
     _challenges(world, now)
     _trial(world, now)
-    _directory(world)
+    _directory(world, now)
     _organisation(world, now)
     _letters(world, now)
     _pages(world)
@@ -148,10 +148,17 @@ def _trial(w: World, now: datetime) -> None:
     w.pilot.save_revision(user=pilots)
 
 
-def _directory(w: World) -> None:
+def _in(now: datetime, days: int) -> datetime:
+    return now + timedelta(days=days)
+
+
+def _directory(w: World, now: datetime) -> None:
     words = {"summary_fr": "x", "about_fr": "x", "live": True}
     w.incubator = Incubator.objects.create(slug="inc", name="Inc", kind="incubator", **words)
     w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
+    w.intake = Intake.objects.create(program=w.program, opens_at=now, closes_at=_in(now, 30))
+    past = {"opens_at": _in(now, -330), "closes_at": _in(now, -300)}
+    w.past_intake = Intake.objects.create(program=w.program, repeats=True, **past)
     w.solution = w.startup.solutions.get()
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))
