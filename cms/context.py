@@ -39,6 +39,7 @@ STYLESHEETS = tuple(
                 "map",
                 "following",
                 "notices",
+                "calendar",
             )
         ),
     )

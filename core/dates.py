@@ -61,6 +61,11 @@ def weekday_and_day(value: date | datetime) -> str:
     return text.replace(" 1 ", " 1er ", 1) if active_language() == "fr" else text
 
 
+def month(value: date | datetime) -> str:
+    """« mars 2027 » · “March 2027”."""
+    return _format(_as_day(value).replace(day=1), "LLLL y", locale()).capitalize()
+
+
 def hour(value: datetime) -> str:
     """« 17 h », « 17 h 30 » · “5 p.m.”, “5:30 p.m.”, on the city's clocks."""
     local = city_time(value)

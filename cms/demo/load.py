@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, people, source, trials
+from cms.demo import calls, intakes, people, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -35,7 +35,8 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     settings.save()
     users = people.load_accounts()
     incubators = people.load_incubators(calendar)
-    people.load_example_incubator(users["incubateur"], calendar)
+    example = people.load_example_incubator(users["incubateur"], calendar)
+    intakes.load_intakes(example, calendar)
     say(f"{len(incubators)} support organisations")
     say(f"{people.load_programs(incubators, calendar)} programs")
     startups = people.load_startups(calendar)
