@@ -42,6 +42,7 @@ STYLESHEETS = tuple(
                 "notices",
                 "records",
                 "fit",
+                "calendar",
             )
         ),
     )

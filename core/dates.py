@@ -61,9 +61,14 @@ def weekday_and_day(value: date | datetime) -> str:
     return text.replace(" 1 ", " 1er ", 1) if active_language() == "fr" else text
 
 
-def month(value: date) -> str:
-    """« novembre 2026 » · “November 2026”."""
-    return _format(value, "LLLL y", locale())
+def month_of(value: date | datetime) -> str:
+    """« novembre 2026 » · “November 2026”, within a sentence."""
+    return _format(_as_day(value), "LLLL y", locale())
+
+
+def month(value: date | datetime) -> str:
+    """« mars 2027 » · “March 2027”."""
+    return _format(_as_day(value).replace(day=1), "LLLL y", locale()).capitalize()
 
 
 def hour(value: datetime) -> str:

@@ -16,13 +16,10 @@ from icalendar import Calendar, Event
 
 from cms.directories.challenges import BOARD, happenings
 from cms.directories.listing import Happening
-from cms.directories.programs import intake_happenings
 from cms.pages.words import list_words
 from core.addresses import site_url
-from core.deadlines import city_time
 from core.languages import active_language
 from pilots.models import Challenge, Pilot
-from startups.models import Intake
 
 FEED_LENGTH = 50
 CALENDAR_LENGTH = 2000
@@ -137,23 +134,3 @@ def challenge_calendar(request: HttpRequest) -> HttpResponse:
         for n, happening in enumerate(happenings(challenge))
     ]
     return _calendar(list_words("challenges").title, rows)
-
-
-@require_safe
-def program_ics(request: HttpRequest) -> HttpResponse:
-    """Openings and closes of intakes, from one month back."""
-    since = city_time(timezone.now()) - timedelta(days=31)
-    intakes = (
-        Intake.objects.of_public_programs()
-        .filter(is_rolling=False, closes_at__gte=since)
-        .select_related("program")
-        .order_by("opens_at")
-    )
-    rows = [
-        (_uid(intake, n), happening)
-        for intake in intakes[:CALENDAR_LENGTH]
-        for n, happening in enumerate(
-            intake_happenings(intake.program, intake, intake.program.get_absolute_url())
-        )
-    ]
-    return _calendar(list_words("programs").title, rows)

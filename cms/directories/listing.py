@@ -13,12 +13,22 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from core.languages import active_language
+from cms.directories.narrowing import (
+    Chip,
+    Choice,
+    Narrowed,
+    ShownFacet,
+    count_together,
+    echo,
+    left_out,
+    narrow,
+    with_params,
+    without_value,
+)
 from core.taxonomy.labels import fill_labels
-from search.port import Query, backend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import Model
@@ -27,11 +37,7 @@ if TYPE_CHECKING:
     from core.thread import Thread
 
 PAGE_SIZE = 20
-KNOWN = ("q", "theme", "borough", "status", "kind", "sort", "page", "view", "from", "to")
-VIEWS = ("list", "map", "calendar")
-LONGEST_ECHO = 60
-# Words narrow a list to its best matches; beyond that, more words are needed, not more pages.
-MOST_FOUND = 1000
+VIEWS = ("list", "cards", "map", "calendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ class Facet:
     """A question a list can be narrowed by.
 
     ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value.
-    ``repeats`` says that one row may meet an option of ``field`` twice.
+    ``repeats`` says that one row may meet an option of ``field`` twice. ``column`` with ``reads``
+    is counted faster: the column of every row, of which each distinct value is read as options.
     """
 
     param: str
@@ -92,6 +99,8 @@ class Facet:
     field: str = ""
     where: Callable[[str, datetime], Q] | None = None
     repeats: bool = False
+    column: Any = None
+    reads: Callable[[Any], Iterable[str]] | None = None
 
     def condition(self, values: Sequence[str], now: datetime) -> Q:
         """Rows that match any of ``values``."""
@@ -106,15 +115,16 @@ class Facet:
 
     def counts(self, rows: QuerySet[Any], now: datetime) -> dict[str, int]:
         """How many rows each option would show, in one query."""
-        rows = rows.order_by()
-        if self.where is None:
-            grouped = rows.values_list(self.field).annotate(n=Count("pk", distinct=self.repeats))
-            return {value: n for value, n in grouped if value is not None}
-        names = {f"n{i}": value for i, (value, _label) in enumerate(self.options)}
-        found = rows.aggregate(
-            **{name: Count("pk", filter=self.where(value, now)) for name, value in names.items()}
-        )
-        return {value: found[name] for name, value in names.items()}
+        if self.where is not None:
+            return count_together([self], rows, now)[self.param]
+        grouped = rows.order_by().values_list(self.field)
+        counted = grouped.annotate(n=Count("pk", distinct=self.repeats))
+        return {value: n for value, n in counted if value is not None}
+
+    def counted(self, value: str, now: datetime) -> Count:
+        """How many rows a computed option would show."""
+        assert self.where is not None
+        return Count("pk", filter=self.where(value, now))
 
 
 # Fields to sort by, or what gives them when they depend on the hour.
@@ -126,6 +136,8 @@ class Directory:
     """What a list is made of; everything else follows from the request.
 
     It has a map when its rows have ``places``, a calendar when they have ``happenings``.
+    ``points`` are the columns of where a row is, in pairs, the best first: its map then shows
+    clusters, and the table beneath comes in pages.
     ``labels`` are its many-to-many fields to the taxonomy, filled for the rows of a page.
     """
 
@@ -135,10 +147,13 @@ class Directory:
     entry: Callable[[Any, datetime], Entry]
     facets: Callable[[], list[Facet]]
     sorts: Mapping[
-        str, tuple[str | _StrPromise, Sequence[str] | Callable[[datetime], Sequence[Any]]]
+        str, tuple[str | _StrPromise, Sequence[Any] | Callable[[datetime], Sequence[Any]]]
     ]
     search_kind: str
+    search_field: str = "pk"
+    has_cards: bool = False
     places: Callable[[Any], list[Place]] | None = None
+    points: tuple[str, ...] = ()
     happenings: Callable[[Any], list[Happening]] | None = None
     labels: tuple[str, ...] = ()
     # What is not indexed is narrowed by words in the database.
@@ -159,34 +174,8 @@ class Directory:
     def views(self) -> list[str]:
         """The ways to see it, rows first."""
         has = (("map", self.places), ("calendar", self.happenings))
-        return ["list", *(name for name, rows in has if rows is not None)]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a facet as shown; its count is text, which a template need not format."""
-
-    value: str
-    label: str
-    count: str
-    is_selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFacet:
-    """A facet as shown: the options worth showing, the selected ones always."""
-
-    param: str
-    label: str
-    choices: list[Choice]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """An active filter and the address without it."""
-
-    label: str
-    url: str
+        cards = ["cards"] if self.has_cards else []
+        return ["list", *cards, *(name for name, rows in has if rows is not None)]
 
 
 @dataclass(slots=True)
@@ -194,7 +183,7 @@ class Listing:
     """A list as asked for by one request, ready to be shown."""
 
     directory: Directory
-    q: str
+    asked: Narrowed
     view: str
     sort: str
     page: Page[Any]
@@ -208,6 +197,11 @@ class Listing:
     views: list[tuple[str, str]]
     notes: list[str] = field(default_factory=list)
     query: QueryDict = field(default_factory=QueryDict)
+
+    @property
+    def q(self) -> str:
+        """The words looked for."""
+        return self.asked.q
 
     @property
     def entries(self) -> list[Entry]:
@@ -236,66 +230,35 @@ class Listing:
         return with_params(self.query, page=str(number) if number > 1 else None)
 
 
-def with_params(query: QueryDict, **changes: str | None) -> str:
-    """The query string with some parameters replaced, or dropped when None."""
-    changed = query.copy()
-    for name, value in changes.items():
-        if value is None:
-            changed.pop(name, None)
-        else:
-            changed[name] = value
-    encoded = changed.urlencode()
-    return f"?{encoded}" if encoded else "?"
-
-
-def without_value(query: QueryDict, name: str, value: str) -> str:
-    """The query string without one value of one parameter, back at the first page."""
-    changed = query.copy()
-    changed.setlist(name, [v for v in changed.getlist(name) if v != value])
-    changed.pop("page", None)
-    encoded = changed.urlencode()
-    return f"?{encoded}" if encoded else "?"
-
-
 def build_listing(
     directory: Directory, *, params: QueryDict, user: Any, now: datetime, page_size: int = PAGE_SIZE
 ) -> Listing:
     """Answer a request for a list: a constant number of queries, whatever the rows."""
-    notes = [
-        _("“%(name)s” is not a filter of this list; it was left out.") % {"name": _echo(name)}
-        for name in params
-        if name not in KNOWN
-    ]
-    q = " ".join(params.get("q", "").replace("\x00", " ").split())[:300]
-    facets = directory.facets()
-    chosen = {f.param: _known_values(f, params, notes) for f in facets}
-    everything = directory.rows(user, now)
-    base = _by_words(directory, everything, q)
-    rows = base
-    for facet in facets:
-        if chosen[facet.param]:
-            rows = rows.filter(facet.condition(chosen[facet.param], now))
-    sort = _one_of(params, "sort", list(directory.sorts), notes)
-    view = _one_of(params, "view", directory.views, notes)
+    asked = narrow(directory, params=params, user=user, now=now)
+    rows, notes = asked.rows, asked.notes
+    sort = one_of(params, "sort", list(directory.sorts), notes)
+    view = one_of(params, "view", directory.views, notes)
     # Sorted by number alone: the wide rows are read for one page only.
     ordered = rows.order_by(*directory.order(sort, now)).values_list("pk", flat=True)
     paginator = Paginator(ordered, page_size)
-    found = paginator.count = rows.count()
-    page = paginator.page(_page_number(params, paginator, notes))
+    total = asked.everything.count()
+    found = paginator.count = total if asked.is_all else rows.count()
+    page = paginator.page(page_number(params, paginator.num_pages, notes))
     wanted = list(page.object_list)
-    by_number = {row.pk: row for row in directory.read(everything.filter(pk__in=wanted).order_by())}
+    read = directory.read(asked.everything.filter(pk__in=wanted).order_by())
+    by_number = {row.pk: row for row in read}
     return Listing(
         directory=directory,
-        q=q,
+        asked=asked,
         view=view,
         sort=sort,
         page=page,
         rows=[by_number[number] for number in wanted if number in by_number],
         now=now,
-        total=found if rows is everything else everything.count(),
+        total=total,
         found=found,
-        facets=[_shown(f, facets, chosen, base, now) for f in facets],
-        chips=_chips(facets, chosen, params),
+        facets=asked.shown(),
+        chips=asked.chips(),
         sorts=_sort_links(directory, params),
         views=[(v, with_params(params, view=v, page=None)) for v in directory.views],
         notes=notes,
@@ -303,83 +266,23 @@ def build_listing(
     )
 
 
-def _echo(text: str) -> str:
-    return "".join(c for c in text if c.isprintable())[:LONGEST_ECHO]
-
-
-def _by_words(directory: Directory, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
-    if not q:
-        return rows
-    if directory.by_words is not None:
-        return directory.by_words(rows, q)
-    asked = Query(
-        text=q,
-        language=active_language(),
-        kinds=(directory.search_kind,),
-        limit=MOST_FOUND,
-    )
-    return rows.filter(pk__in=backend().matching(asked))
-
-
-def _known_values(facet: Facet, params: QueryDict, notes: list[str]) -> list[str]:
-    known = {value for value, _label in facet.options}
-    asked = list(dict.fromkeys(v for v in params.getlist(facet.param) if v))
-    notes.extend(
-        _("“%(value)s” is not known here; it was left out.") % {"value": _echo(value)}
-        for value in asked
-        if value not in known
-    )
-    return [value for value in asked if value in known]
-
-
-def _one_of(params: QueryDict, name: str, known: list[str], notes: list[str]) -> str:
+def one_of(params: QueryDict, name: str, known: list[str], notes: list[str]) -> str:
+    """The value asked for, or the first; what is not known is noted."""
     asked = params.get(name, "")
     if asked in known:
         return asked
     if asked and not (name == "view" and asked in VIEWS):
-        notes.append(_("“%(value)s” is not known here; it was left out.") % {"value": _echo(asked)})
+        notes.append(left_out(asked))
     return known[0]
 
 
-def _page_number(params: QueryDict, paginator: Paginator[Any], notes: list[str]) -> int:
+def page_number(params: QueryDict, pages: int, notes: list[str]) -> int:
+    """The page asked for, or the first; one that is not there is noted."""
     asked = params.get("page", "1") or "1"
-    if asked.isdecimal() and len(asked) <= 9 and 1 <= int(asked) <= paginator.num_pages:
+    if asked.isdecimal() and len(asked) <= 9 and 1 <= int(asked) <= pages:
         return int(asked)
-    notes.append(_("There is no page “%(value)s”; here is the first.") % {"value": _echo(asked)})
+    notes.append(_("There is no page “%(value)s”; here is the first.") % {"value": echo(asked)})
     return 1
-
-
-def _shown(
-    facet: Facet,
-    facets: list[Facet],
-    chosen: dict[str, list[str]],
-    base: QuerySet[Any],
-    now: datetime,
-) -> ShownFacet:
-    """Counts say what one more click would show: the other facets hold, this one does not."""
-    rows = base
-    for other in facets:
-        if other is not facet and chosen[other.param]:
-            rows = rows.filter(other.condition(chosen[other.param], now))
-    counts = facet.counts(rows, now)
-    choices = [
-        Choice(value, label, str(counts.get(value, 0)), value in chosen[facet.param])
-        for value, label in facet.options
-        if counts.get(value) or value in chosen[facet.param]
-    ]
-    return ShownFacet(
-        param=facet.param,
-        label=facet.label,
-        choices=choices,
-    )
-
-
-def _chips(facets: list[Facet], chosen: dict[str, list[str]], params: QueryDict) -> list[Chip]:
-    return [
-        Chip(label=dict(facet.options)[value], url=without_value(params, facet.param, value))
-        for facet in facets
-        for value in chosen[facet.param]
-    ]
 
 
 def _sort_links(directory: Directory, params: QueryDict) -> list[tuple[str, str, str]]:
@@ -387,3 +290,6 @@ def _sort_links(directory: Directory, params: QueryDict) -> list[tuple[str, str,
         (name, str(label), with_params(params, sort=name, page=None))
         for name, (label, _fields) in directory.sorts.items()
     ]
+
+
+__all__ = ["Chip", "Choice", "ShownFacet", "with_params", "without_value"]

@@ -5,17 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cms.directories.facets import (
+    equity_facet,
+    in_order,
+    intakes_with,
+    language_facet,
+    offer_facet,
+    plain_facet,
+    stage_facet,
+    standing_tags,
+)
 from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
 from cms.directories.options import borough_options, theme_options
-from cms.directories.startups import example_tags
 from core import dates
 from startups.enums import GONE, IncubatorKind, IntakeStatus, Offer
-from startups.models import CLOSING_SOON, Incubator, Intake, Program
+from startups.models import Incubator, Intake, Program
 
 INTAKE_TONES = {
     IntakeStatus.OPEN: "open",
@@ -29,21 +38,32 @@ INTAKE_ORDER = (
     IntakeStatus.ROLLING,
     IntakeStatus.UPCOMING,
     IntakeStatus.CLOSED,
+    IntakeStatus.CANCELLED,
+)
+DOORS = (
+    IntakeStatus.OPEN,
+    IntakeStatus.CLOSING,
+    IntakeStatus.UPCOMING,
+    IntakeStatus.ROLLING,
+    IntakeStatus.CLOSED,
 )
 
 
 def incubator_rows(user: Any, now: datetime) -> Any:
     """Public support organisations; closed and merged ones stay, labelled and last."""
-    return Incubator.objects.public().annotate(is_gone=Q(state__in=GONE))
+    return in_order(Incubator.objects.public(), now)
 
 
 def incubator_facets() -> list[Facet]:
-    """Kind, theme, borough, active or not."""
+    """Kind, theme, what is given, languages, borough, open doors, active or not."""
     kinds = [(k.value, str(k.label)) for k in IncubatorKind]
     return [
-        Facet("kind", _("Kind"), Incubator, kinds, field="kind"),
+        plain_facet("kind", _("Kind"), Incubator, kinds, "kind"),
         Facet("theme", _("Theme"), Incubator, theme_options(), field="themes__slug"),
-        Facet("borough", _("Borough"), Incubator, borough_options(), field="borough__slug"),
+        Facet("open", _("Open now"), Incubator, [("now", _("Takes applications"))], where=_open),
+        offer_facet(Incubator, "offers"),
+        language_facet(Incubator, "languages"),
+        plain_facet("borough", _("Borough"), Incubator, borough_options(), "borough__slug"),
         Facet(
             "status",
             _("Status"),
@@ -54,20 +74,20 @@ def incubator_facets() -> list[Facet]:
     ]
 
 
+def _open(value: str, now: datetime) -> Q:
+    doors = intakes_with(IntakeStatus.OPEN, now).filter(program__live=True)
+    return Q(pk__in=doors.values("program__incubator"))
+
+
 def incubator_entry(incubator: Any, now: datetime) -> Entry:
     """A support organisation as a row."""
-    gone = incubator.state in GONE
     borough = incubator.borough
     meta = (*(str(t.name) for t in incubator.themes.all()), borough.name if borough else "")
     return Entry(
         url=reverse("incubator_detail", args=[incubator.slug]),
         title=incubator.name,
         summary=incubator.summary,
-        tags=(
-            Tag(incubator.get_kind_display()),
-            *((Tag(incubator.get_state_display(), "late"),) if gone else ()),
-            *example_tags(incubator),
-        ),
+        tags=(Tag(incubator.get_kind_display()), *standing_tags(incubator, now)),
         meta=tuple(m for m in meta if m),
         big=str(incubator.founded_year or ""),
         small=_("founded") if incubator.founded_year else "",
@@ -87,64 +107,54 @@ INCUBATORS = Directory(
     kind="incubators",
     search_kind="incubator",
     rows=incubator_rows,
-    prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
+    prepare=lambda found: found.select_related("borough"),
+    labels=("themes",),
+    has_cards=True,
     entry=incubator_entry,
     places=incubator_places,
+    points=("lat", "lon", "borough__lat", "borough__lon"),
     facets=incubator_facets,
     sorts={
-        "name": (gettext_lazy("by name"), ("is_gone", "name", "pk")),
-        "newest": (gettext_lazy("newest first"), ("-founded_year", "name", "pk")),
+        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name", "pk")),
+        "newest": (
+            gettext_lazy("newest first"),
+            ("is_gone", F("founded_year").desc(nulls_last=True), "name", "pk"),
+        ),
     },
 )
 
 
 def program_rows(user: Any, now: datetime) -> Any:
     """Public programs of public organisations, with the nearest door."""
-    coming = Intake.objects.filter(program=OuterRef("pk"), closes_at__gte=now)
+    coming = Intake.objects.standing().filter(program=OuterRef("pk"), closes_at__gte=now)
     nearest = coming.order_by("closes_at").values("closes_at")[:1]
-    return (
-        Program.objects.public().filter(incubator__live=True).annotate(next_close=Subquery(nearest))
-    )
+    rows = in_order(Program.objects.public().filter(incubator__live=True), now, "incubator")
+    return rows.annotate(next_close=Subquery(nearest))
 
 
 def program_condition(value: str, now: datetime) -> Q:
-    """Programs one of whose intakes has the status ``value`` at ``now``."""
-    intakes = Intake.objects.filter(program=OuterRef("pk"))
-    match value:
-        case IntakeStatus.ROLLING:
-            found = intakes.filter(is_rolling=True)
-        case IntakeStatus.UPCOMING:
-            found = intakes.filter(is_rolling=False, opens_at__gt=now)
-        case IntakeStatus.CLOSING:
-            found = intakes.filter(
-                opens_at__lte=now, closes_at__gte=now, closes_at__lte=now + CLOSING_SOON
-            )
-        case IntakeStatus.CLOSED:
-            alive = intakes.filter(Q(is_rolling=True) | Q(closes_at__gte=now))
-            return ~Q(Exists(alive))
-        case _:
-            found = intakes.accepting(now)
-    return Q(Exists(found))
+    """Programs one of whose intakes has the status ``value`` at ``now``; closed when none acts."""
+    if value == IntakeStatus.CLOSED:
+        acting = Intake.objects.standing().filter(Q(is_rolling=True) | Q(closes_at__gte=now))
+        return ~Q(pk__in=acting.values("program"))
+    # A list of keys, read once: asked of each row, it would be eight thousand small questions.
+    return Q(pk__in=intakes_with(value, now).values("program"))
 
 
 def program_facets() -> list[Facet]:
-    """Doors, theme, borough."""
-    doors = [
-        (s.value, str(s.label))
-        for s in (
-            IntakeStatus.OPEN,
-            IntakeStatus.CLOSING,
-            IntakeStatus.UPCOMING,
-            IntakeStatus.ROLLING,
-            IntakeStatus.CLOSED,
-        )
-    ]
+    """Doors; who runs it, what about, for whom, what is given and taken, where."""
+    doors = [(s.value, str(s.label)) for s in DOORS]
+    kinds = [(k.value, str(k.label)) for k in IncubatorKind]
+    place = "incubator__borough__slug"
     return [
         Facet("status", _("Admissions"), Program, doors, where=program_condition),
+        plain_facet("kind", _("Run by"), Program, kinds, "incubator__kind"),
         Facet("theme", _("Theme"), Program, theme_options(), field="themes__slug"),
-        Facet(
-            "borough", _("Borough"), Program, borough_options(), field="incubator__borough__slug"
-        ),
+        stage_facet(Program, "stages"),
+        offer_facet(Program, "offers"),
+        equity_facet(Program, "equity_percent"),
+        language_facet(Program, "languages"),
+        plain_facet("borough", _("Borough"), Program, borough_options(), place),
     ]
 
 
@@ -160,8 +170,7 @@ def program_entry(program: Any, now: datetime) -> Entry:
     door = first_door(program, now)
     big, small = _program_when(door, now)
     tags = [Tag(str(door[1].label), INTAKE_TONES.get(door[1], ""))] if door else []
-    if program.is_example or (door and door[0].is_example):
-        tags.append(Tag(_("Example"), "hold"))
+    tags.extend(standing_tags(program, now, whole=program.incubator))
     offers = [str(Offer(o).label) for o in program.offers if o in Offer.values]
     return Entry(
         url=reverse("program_detail", args=[program.slug]),
@@ -172,6 +181,13 @@ def program_entry(program: Any, now: datetime) -> Entry:
         big=big,
         small=small,
     )
+
+
+def program_places(program: Any) -> list[Place]:
+    """Where its organisation is."""
+    own = incubator_places(program.incubator)
+    url = program.get_absolute_url()
+    return [Place(program.name, url, p.lat, p.lon, program.incubator.name) for p in own]
 
 
 def program_happenings(program: Any) -> list[Happening]:
@@ -186,6 +202,8 @@ def intake_happenings(program: Any, intake: Any, url: str) -> list[Happening]:
     if intake.is_rolling or not intake.opens_at:
         return []
     mark = f" ({_('example')})" if intake.is_example else ""
+    if intake.cancelled_at is not None:
+        mark += f" – {_('cancelled')}"
     return [
         Happening(intake.opens_at, str(program.name), url, _("opens") + mark),
         Happening(intake.closes_at, str(program.name), url, _("closes") + mark),
@@ -213,15 +231,20 @@ PROGRAMS = Directory(
     kind="programs",
     search_kind="program",
     rows=program_rows,
-    prepare=lambda found: found.select_related("incubator__borough").prefetch_related(
-        "themes", "intakes"
-    ),
+    prepare=lambda found: found.select_related("incubator__borough").prefetch_related("intakes"),
+    labels=("themes",),
+    has_cards=True,
     entry=program_entry,
+    places=program_places,
+    points=tuple(f"incubator__{c}" for c in ("lat", "lon", "borough__lat", "borough__lon")),
     happenings=program_happenings,
     facets=program_facets,
     sorts={
-        "closing": (gettext_lazy("closing first"), ("next_close", "name_fr", "pk")),
-        "name": (gettext_lazy("by name"), ("name_fr", "pk")),
+        "closing": (
+            gettext_lazy("closing first"),
+            ("is_gone", "is_stale", F("next_close").asc(nulls_last=True), "name_fr", "pk"),
+        ),
+        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name_fr", "pk")),
     },
 )
-__all__ = ["INCUBATORS", "PROGRAMS", "example_tags", "first_door", "intake_happenings"]
+__all__ = ["INCUBATORS", "PROGRAMS", "first_door", "intake_happenings"]

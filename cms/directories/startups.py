@@ -5,34 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cms.directories.facets import in_order, language_facet, plain_facet, standing_tags
 from cms.directories.listing import Directory, Entry, Facet, Place, Tag
 from cms.directories.options import borough_options, theme_options
 from startups.enums import Stage
 from startups.models import Solution, Startup
 
 
-def example_tags(record: Any) -> tuple[Tag, ...]:
-    """What is invented says so wherever it is shown."""
-    return (Tag(_("Example"), "hold"),) if record.is_example else ()
-
-
-def startup_rows(user: Any, now: datetime) -> QuerySet[Any]:
+def startup_rows(user: Any, now: datetime) -> Any:
     """Public startups."""
-    return Startup.objects.public()
+    return in_order(Startup.objects.public(), now)
 
 
 def startup_facets() -> list[Facet]:
-    """Stage, theme, borough."""
+    """Stage, theme, languages, borough."""
     stages = [(s.value, str(s.label)) for s in Stage]
     return [
-        Facet("kind", _("Stage"), Startup, stages, field="stage"),
+        plain_facet("kind", _("Stage"), Startup, stages, "stage"),
         Facet("theme", _("Theme"), Startup, theme_options(), field="themes__slug"),
-        Facet("borough", _("Borough"), Startup, borough_options(), field="borough__slug"),
+        language_facet(Startup, "languages"),
+        plain_facet("borough", _("Borough"), Startup, borough_options(), "borough__slug"),
     ]
 
 
@@ -48,7 +45,7 @@ def startup_entry(startup: Any, now: datetime) -> Entry:
         url=reverse("startup_detail", args=[startup.slug]),
         title=startup.name,
         summary=startup.tagline,
-        tags=(Tag(startup.get_stage_display()), *example_tags(startup)),
+        tags=(Tag(startup.get_stage_display()), *standing_tags(startup, now)),
         meta=tuple(m for m in meta if m),
         big=str(startup.founded_year or ""),
         small=_("founded") if startup.founded_year else "",
@@ -68,20 +65,26 @@ STARTUPS = Directory(
     kind="startups",
     search_kind="startup",
     rows=startup_rows,
-    prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
+    prepare=lambda found: found.select_related("borough"),
+    labels=("themes",),
+    has_cards=True,
     entry=startup_entry,
     places=startup_places,
+    points=("borough__lat", "borough__lon"),
     facets=startup_facets,
     sorts={
-        "name": (gettext_lazy("by name"), ("name", "pk")),
-        "newest": (gettext_lazy("newest first"), ("-founded_year", "name", "pk")),
+        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name", "pk")),
+        "newest": (
+            gettext_lazy("newest first"),
+            ("is_gone", F("founded_year").desc(nulls_last=True), "name", "pk"),
+        ),
     },
 )
 
 
-def solution_rows(user: Any, now: datetime) -> QuerySet[Any]:
+def solution_rows(user: Any, now: datetime) -> Any:
     """Public solutions of public startups."""
-    return Solution.objects.public().filter(startup__live=True)
+    return in_order(Solution.objects.public().filter(startup__live=True), now, "startup")
 
 
 def solution_facets() -> list[Facet]:
@@ -89,7 +92,7 @@ def solution_facets() -> list[Facet]:
     levels = [(str(n), _("TRL %(n)s") % {"n": n}) for n in range(1, 10)]
     return [
         Facet("theme", _("Theme"), Solution, theme_options(), field="themes__slug"),
-        Facet("borough", _("Borough"), Solution, borough_options(), field="startup__borough__slug"),
+        plain_facet("borough", _("Borough"), Solution, borough_options(), "startup__borough__slug"),
         Facet("kind", _("Maturity"), Solution, levels, where=_has_trl),
     ]
 
@@ -105,22 +108,38 @@ def solution_entry(solution: Any, now: datetime) -> Entry:
         url=reverse("solution_detail", args=[solution.slug]),
         title=solution.name,
         summary=solution.problem,
-        tags=example_tags(solution),
+        tags=tuple(standing_tags(solution, now, whole=solution.startup)),
         meta=(solution.startup.name, *(str(t.name) for t in solution.themes.all()), seen),
         big=_("TRL %(n)s") % {"n": solution.trl},
         small=_("maturity"),
     )
 
 
+def solution_places(solution: Any) -> list[Place]:
+    """The centre of its startup's borough."""
+    borough = solution.startup.borough
+    if borough is None:
+        return []
+    url = solution.get_absolute_url()
+    return [Place(solution.name, url, borough.lat, borough.lon, solution.startup.name)]
+
+
 SOLUTIONS = Directory(
     kind="solutions",
     search_kind="solution",
     rows=solution_rows,
-    prepare=lambda found: found.select_related("startup__borough").prefetch_related("themes"),
+    prepare=lambda found: found.select_related("startup__borough"),
+    labels=("themes",),
+    has_cards=True,
     entry=solution_entry,
+    places=solution_places,
+    points=("startup__borough__lat", "startup__borough__lon"),
     facets=solution_facets,
     sorts={
-        "name": (gettext_lazy("by name"), ("name_fr", "pk")),
-        "maturity": (gettext_lazy("most mature first"), ("-trl", "name_fr", "pk")),
+        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name_fr", "pk")),
+        "maturity": (
+            gettext_lazy("most mature first"),
+            ("is_gone", "is_stale", "-trl", "name_fr", "pk"),
+        ),
     },
 )

@@ -1,4 +1,4 @@
-"""The pages of lists: one view for all, the calendar of intakes, and search."""
+"""The pages of lists: one view for all, and search."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.directories.challenges import BOARD
+from cms.directories.clusters import asked_box, asked_zoom, marks
 from cms.directories.listing import Directory, Happening, build_listing, with_params
+from cms.directories.narrowing import narrow
 from cms.directories.needs import NEEDS
 from cms.directories.pilots import PILOTS, SITES
-from cms.directories.programs import INCUBATORS, PROGRAMS, intake_happenings
+from cms.directories.programs import INCUBATORS, PROGRAMS
 from cms.directories.startups import SOLUTIONS, STARTUPS
 from cms.pages.words import list_words
 from core.deadlines import city_time
 from core.languages import active_language
 from search.documents import BY_NAME
 from search.port import Query, backend
-from startups.models import Intake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +38,12 @@ PAGE_SIZE = 20
 WIDE_PAGE = 500
 LONGEST_QUERY = 300
 
+MAP_OF = {
+    "incubators": "incubator_map",
+    "programs": "program_map",
+    "startups": "startup_map",
+    "solutions": "solution_map",
+}
 DIRECTORIES: dict[str, Directory] = {
     directory.kind: directory
     for directory in (BOARD, PILOTS, SITES, INCUBATORS, PROGRAMS, STARTUPS, SOLUTIONS, NEEDS)
@@ -46,8 +55,10 @@ def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
     """One list: as rows, on the map or by date, from the same query."""
     directory = DIRECTORIES[kind]
     now = timezone.now()
-    # A map or a calendar shows everything found; rows come in pages.
-    wide = request.GET.get("view") in directory.views[1:]
+    # A short list's map or calendar shows everything found; rows and cards come in pages, and so
+    # does the table under a map of clusters.
+    views = {"calendar"} if directory.points else {"map", "calendar"}
+    wide = request.GET.get("view") in views
     listing = build_listing(
         directory,
         params=request.GET,
@@ -60,11 +71,28 @@ def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
         context["months"] = by_month(listing.happenings, since=city_time(now).date())
     if listing.view == "map":
         context["places"] = listing.places
-        context["places_data"] = [asdict(p) for p in context["places"]]
+        if directory.points:
+            name = MAP_OF[kind]
+            filters = with_params(request.GET, view=None, page=None, sort=None)
+            context["clusters"] = f"{reverse(name)}{filters}"
+        else:
+            context["places_data"] = [asdict(p) for p in context["places"]]
     template = "partials/results" if request.headers.get("HX-Request") else "list"
     response = render(request, f"directories/{template}.html", context)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+@require_safe
+def map_data(request: HttpRequest, kind: str) -> HttpResponse:
+    """The marks of a box of the map, for the filters of the list's own address."""
+    directory, now = DIRECTORIES[kind], timezone.now()
+    asked = narrow(
+        directory, params=request.GET, user=request.user, now=now, also_known=("box", "zoom")
+    )
+    box = asked_box(request.GET.get("box", ""))
+    zoom = asked_zoom(request.GET.get("zoom", ""))
+    return JsonResponse(marks(directory, asked, box=box, zoom=zoom, now=now))
 
 
 def by_month(happenings: Iterable[Happening], *, since: date) -> list[tuple[date, list[Happening]]]:
@@ -80,27 +108,6 @@ def by_month(happenings: Iterable[Happening], *, since: date) -> list[tuple[date
         (month, list(rows))
         for month, rows in groupby(coming, key=lambda h: day_of(h).replace(day=1))
     ]
-
-
-@require_safe
-def program_calendar(request: HttpRequest) -> HttpResponse:
-    """Every dated intake to come, by month; the rolling ones apart."""
-    now = timezone.now()
-    intakes = Intake.objects.of_public_programs().select_related("program__incubator")
-    dated = intakes.filter(is_rolling=False, closes_at__gte=now)
-    happenings = [
-        happening
-        for intake in dated
-        for happening in intake_happenings(
-            intake.program, intake, intake.program.get_absolute_url()
-        )
-    ]
-    context = {
-        "months": by_month(happenings, since=city_time(now).date()),
-        "rolling": intakes.filter(is_rolling=True).order_by("program__name_fr"),
-        "title": _("Calendar of intakes"),
-    }
-    return render(request, "directories/program_calendar.html", context)
 
 
 @require_safe

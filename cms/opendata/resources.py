@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.directories import challenges, pilots, programs, startups
+from cms.directories.facets import intakes_with
 from cms.directories.listing import Facet
 from cms.directories.options import borough_options, theme_options
 from cms.opendata import directory_schemas, geometry, rows, schemas
@@ -88,19 +89,10 @@ def challenge_facets() -> list[Facet]:
 
 def intake_condition(value: str, now: datetime) -> Q:
     """The database's side of ``Intake.status``; open includes what is about to close."""
-    rolling = Q(is_rolling=True) | Q(opens_at__isnull=True) | Q(closes_at__isnull=True)
-    started = Q(opens_at__lte=now, closes_at__gte=now)
-    match value:
-        case IntakeStatus.ROLLING:
-            return rolling
-        case IntakeStatus.UPCOMING:
-            return ~rolling & Q(opens_at__gt=now)
-        case IntakeStatus.OPEN:
-            return ~rolling & started
-        case IntakeStatus.CLOSING:
-            return ~rolling & started & Q(closes_at__lte=now + CLOSING_SOON)
-        case _:
-            return ~rolling & Q(closes_at__lt=now)
+    found = intakes_with(value, now)
+    if value == IntakeStatus.OPEN:
+        found = found.filter(is_rolling=False)
+    return Q(pk__in=found.values("pk"))
 
 
 def intake_facets() -> list[Facet]:
@@ -178,8 +170,6 @@ RESOURCES: tuple[Resource, ...] = (
         codes=_codes(status=IntakeStatus),
         search_kind="program",
         search_field="program",
-        # An intake is saved with its program, which carries the date of the change.
-        changed="program__updated_at",
         by_slug=intake_by_slug,
     ),
     Resource(

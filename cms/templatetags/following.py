@@ -18,14 +18,20 @@ MOST = 4
 
 
 @register.inclusion_tag("following/button.html", takes_context=True)
-def follow_button(context: dict[str, Any], kind: str, slug: str) -> dict[str, Any]:
-    """A link for a visitor; one click, and one query, for whom is signed in."""
+def follow_button(
+    context: dict[str, Any], kind: str, slug: str, invite: str = ""
+) -> dict[str, Any]:
+    """A link for a visitor; one click, and one query, for whom is signed in.
+
+    ``invite`` says what one is told, in place of the usual words.
+    """
     user = context.get("user")
     is_signed_in = isinstance(user, User)
     mine = Follow.objects.visible_to(user) if isinstance(user, User) else Follow.objects.none()
     return {
         "kind": kind,
         "slug": slug,
+        "invite": invite,
         "is_signed_in": is_signed_in,
         "is_followed": is_signed_in and mine.on(kind, slug).confirmed().exists(),
         "csrf_token": context.get("csrf_token"),

@@ -30,7 +30,7 @@ def _said(say: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda value: say(value) if value is not None and value != "" else ""
 
 
-for _name in ("day", "short_day", "weekday_and_day", "instant", "hour"):
+for _name in ("day", "short_day", "weekday_and_day", "month", "instant", "hour"):
     register.filter(_name, _said(getattr(dates, _name)))
 register.filter("money", numbers.money)
 

@@ -1,1 +1,1 @@
-"""One module per job."""
+"""What people fill in, a module per job."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.search import index
 
+from core.deadlines import NO_GRACE, window_status
 from core.languages import Pair
 from startups.enums import (
     GONE,
@@ -244,12 +245,24 @@ class Intake(models.Model):
     contact = models.CharField(_("contact"), max_length=160, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_reason_fr = models.CharField(_("why (French)"), max_length=300, blank=True)
+    cancelled_reason_en = models.CharField(_("why (English)"), max_length=300, blank=True)
+    # The year before's: each is followed once, whoever confirms at the same moment.
+    previous = models.OneToOneField(
+        "self",
+        verbose_name=_("follows"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="next_one",
+    )
     # Of RFC 5545: how often what a calendar has noted changed since.
     sequence = models.PositiveIntegerField(_("changes"), default=0)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     how = Pair("how")
+    cancelled_reason = Pair("cancelled_reason")
 
     objects = IntakeQuerySet.as_manager()
 
@@ -272,6 +285,12 @@ class Intake(models.Model):
             models.CheckConstraint(
                 condition=Q(fee__isnull=True) | Q(fee__gte=0), name="intake_fee_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(apply_by=ApplyBy.HERE)
+                | (Q(apply_by=ApplyBy.WEB) & ~Q(apply_url=""))
+                | (Q(apply_by=ApplyBy.EMAIL) & ~Q(apply_email="")),
+                name="intake_says_where",
+            ),
         ]
         indexes = [models.Index(fields=["closes_at"], name="intake_closes")]
 
@@ -284,8 +303,9 @@ class Intake(models.Model):
             return IntakeStatus.CANCELLED
         if self.is_rolling or self.opens_at is None or self.closes_at is None:
             return IntakeStatus.ROLLING
-        if now < self.opens_at:
-            return IntakeStatus.UPCOMING
-        if now > self.closes_at:
-            return IntakeStatus.CLOSED
+        match window_status(self.opens_at, self.closes_at, NO_GRACE, now):
+            case "upcoming":
+                return IntakeStatus.UPCOMING
+            case "closed":
+                return IntakeStatus.CLOSED
         return IntakeStatus.CLOSING if self.closes_at - now <= CLOSING_SOON else IntakeStatus.OPEN

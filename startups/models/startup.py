@@ -241,7 +241,7 @@ class Deployment(Orderable):
     @property
     def when(self) -> str:
         """Its month when it is known, else its year."""
-        return dates.month(date(self.year, self.month, 1)) if self.month else str(self.year)
+        return dates.month_of(date(self.year, self.month, 1)) if self.month else str(self.year)
 
 
 class SolutionFile(Orderable):

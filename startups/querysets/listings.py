@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
+from core.accounts import rules
+from core.accounts.models import Organisation
 from core.taxonomy.models import CitySettings
 from startups.enums import GONE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
 
-    from core.accounts.models import Organisation, User
+    from core.accounts.models import User
 
 
 class ListingQuerySet(models.QuerySet[Any]):
@@ -75,6 +79,12 @@ class ProgramQuerySet(ListingQuerySet):
 
     whole = "incubator"
 
+    def kept_by(self, user: User | AnonymousUser) -> Self:
+        """Those whose intakes ``user`` announces: of their organisations, all for moderators."""
+        if rules.is_moderator(user):
+            return self.all()
+        return self.filter(_spoken_for(Organisation.objects.of_member(user).active()))
+
     def for_lists(self) -> Self:
         """With organisation, themes and intakes, in a constant number of queries."""
         return self.select_related("incubator", "incubator__borough").prefetch_related(
@@ -82,8 +92,32 @@ class ProgramQuerySet(ListingQuerySet):
         )
 
 
+def _spoken_for(organisations: Iterable[Organisation], to: str = "") -> Q:
+    """Programs of ``organisations``; one without an organisation of its own is its incubator's."""
+    own, whole = f"{to}organisation", f"{to}incubator__organisation"
+    return Q(**{f"{own}__in": organisations}) | Q(
+        **{f"{own}__isnull": True, f"{whole}__in": organisations}
+    )
+
+
 class IntakeQuerySet(models.QuerySet[Any]):
     """Dated openings."""
+
+    def kept_by(self, user: User | AnonymousUser) -> Self:
+        """Those that ``user`` may see to: of their organisations, all of them for moderators."""
+        if rules.is_moderator(user):
+            return self.all()
+        return self.filter(_spoken_for(Organisation.objects.of_member(user).active(), "program__"))
+
+    def of_organisation(self, organisation: Organisation) -> Self:
+        """Those of the programs for which the members of ``organisation`` speak."""
+        return self.filter(_spoken_for([organisation], "program__"))
+
+    def awaiting_next(self, before: datetime) -> Self:
+        """Those that come back every year, opened ``before``, and whose next is not announced."""
+        return self.filter(
+            repeats=True, is_rolling=False, next_one__isnull=True, opens_at__lte=before
+        ).exclude(Q(program__state__in=GONE) | Q(program__incubator__state__in=GONE))
 
     def of_public_programs(self) -> Self:
         """Intakes, cancelled ones included, whose program and organisation are live."""

@@ -11,6 +11,7 @@ from startups.views import (
     editing,
     ending,
     inbox,
+    intakes,
     interest,
     member,
     needs,
@@ -79,4 +80,9 @@ urlpatterns = [
         ending.close_own,
         name="listing_close",
     ),
+    path(_("workspace/intakes/"), intakes.index, name="intake_list"),
+    path(_("workspace/programs/<int:pk>/intakes/new/"), intakes.announce, name="intake_new"),
+    path(_("workspace/intakes/<int:pk>/"), intakes.change, name="intake_edit"),
+    path(_("workspace/intakes/<int:pk>/next/"), intakes.next_one, name="intake_next"),
+    path(_("workspace/intakes/<int:pk>/cancel/"), intakes.cancel, name="intake_cancel"),
 ]

@@ -35,6 +35,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from cms.demo.bulk import Synthetic  # noqa: E402
 from tests.bench.bare import CONTENT  # noqa: E402
+from tests.bench.directory import measure_directory  # noqa: E402
 from tests.bench.fit import measure_fit  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
@@ -145,6 +146,8 @@ def main() -> None:
     for name, figure, limit, unit in measure_fit():
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_letters():
+        at_most(name, figure, limit, unit)
+    for name, figure, limit, unit in measure_directory():
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_queueing():
         at_most(name, figure, limit, unit)

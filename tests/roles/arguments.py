@@ -81,6 +81,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "city_listing": _claimed,
     "city_claims": _claimed,
     "city_verify": _claimed,
+    "intake_new": lambda w: [w.program.pk],
+    "intake_edit": lambda w: [w.intake.pk],
+    "intake_cancel": lambda w: [w.intake.pk],
+    "intake_next": lambda w: [w.past_intake.pk],
     "session_end": lambda w: [w.session.pk],
     "workspace_act_as": _organisation,
     "data_export_take": lambda w: [w.export.pk],
@@ -219,6 +223,11 @@ def _day(w: World, days: int = 0) -> str:
     return str(w.pilot.ends_on + timedelta(days=days))
 
 
+def _intake(w: World) -> dict[str, Any]:
+    dates = {"opens_at": f"{_day(w)}T09:00", "closes_at": f"{_day(w, 30)}T17:00"}
+    return {**dates, "apply_by": "here", "languages": ["fr"]}
+
+
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "alumni_say": lambda w: {
         "side": "startup",
@@ -296,6 +305,10 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "pilotdesk_key_create": lambda w: {"label": "Compteur"},
     "pilotdesk_journal": lambda w: {"happened_on": str(w.pilot.starts_on), "title_fr": "Jour"},
+    "intake_new": _intake,
+    "intake_edit": _intake,
+    "intake_next": _intake,
+    "intake_cancel": lambda w: {"reason_fr": "Motif"},
     "wagtailsnippets_pilots_pilot:revisions_revert": lambda w: {"title_fr": "Titre"},
     "interest_send": lambda w: {
         "word": "Mot",

@@ -54,7 +54,7 @@ from startups.domain.correcting import propose_correction
 from startups.domain.pictures import store_picture
 from startups.enums import LISTING_TRANSITIONS, AlumniSide, ListingState
 from startups.forms.correcting import BEGAN
-from startups.models import Incubator, Program
+from startups.models import Incubator, Intake, Program
 from tests import factories
 from tests.roles import editing
 from tests.roles.people import give_members, make_people
@@ -166,6 +166,10 @@ def _trial(w: World, now: datetime) -> None:
     w.pilot.save_revision(user=pilots)
 
 
+def _in(now: datetime, days: int) -> datetime:
+    return now + timedelta(days=days)
+
+
 def _directory(w: World, now: datetime) -> None:
     words = {"summary_fr": "x", "about_fr": "x", "live": True}
     w.incubator = Incubator.objects.create(slug="inc", name="Inc", kind="incubator", **words)
@@ -173,6 +177,9 @@ def _directory(w: World, now: datetime) -> None:
         slug="autre", incubator=w.incubator, name_fr="A", **words
     )
     w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
+    w.intake = Intake.objects.create(program=w.program, opens_at=now, closes_at=_in(now, 30))
+    past = {"opens_at": _in(now, -330), "closes_at": _in(now, -300)}
+    w.past_intake = Intake.objects.create(program=w.program, repeats=True, **past)
     w.solution = w.startup.solutions.get()
     owner, startup = w.person("owner"), AlumniSide.STARTUP
     said = {"year": None, "actor": owner, "now": now}
