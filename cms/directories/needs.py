@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from cms.directories.listing import Directory, Entry, Facet, Tag
 from cms.directories.options import borough_options, theme_options
-from cms.directories.startups import example_tags
 from core import dates
 from core.deadlines import city_time
 from startups.enums import NeedKind
@@ -51,6 +50,7 @@ def need_entry(need: Any, now: datetime) -> Entry:
     """A need as a row."""
     startup = need.startup
     borough = startup.borough
+    example = (Tag(_("Example"), "hold"),) if startup.is_example else ()
     meta = (
         startup.name,
         *(str(theme.name) for theme in startup.themes.all()),
@@ -60,7 +60,7 @@ def need_entry(need: Any, now: datetime) -> Entry:
         url=reverse("need_detail", args=[need.pk]),
         title=need.text,
         summary=startup.tagline,
-        tags=(Tag(need.get_kind_display()), *example_tags(startup)),
+        tags=(Tag(need.get_kind_display()), *example),
         meta=tuple(m for m in meta if m),
         big=dates.short_day(need.expires_on) if need.expires_on else "",
         small=_("last day") if need.expires_on else "",
