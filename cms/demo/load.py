@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from cms.demo.source import Calendar
     from core.accounts.models import User
 
 REVIEWED = (1.0, 0.7, 0.45, 0.0)
@@ -34,18 +35,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     settings.is_demo = True
     settings.save()
     users = people.load_accounts()
-    incubators = people.load_incubators(calendar)
-    example = people.load_example_incubator(users["incubateur"], calendar)
-    intakes.load_intakes(example, calendar)
-    say(f"{len(incubators)} support organisations")
-    say(f"{people.load_programs(incubators, calendar)} programs")
-    fit.load_terms()
-    startups = people.load_startups(calendar)
-    _give_owners(startups, users)
-    say(f"{len(startups)} startups")
-    shown = interest.load_interest(example, startups, users["incubateur"], calendar)
-    say(f"{shown} interests in programs")
-    alive.load_alive(users, calendar)
+    startups = _load_directory(users, calendar, say)
     sites = calls.load_sites()
     calls.load_permit_rules(calendar)
     challenges = calls.load_challenges(calendar, sites)
@@ -59,9 +49,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
         files.decide(challenge, received)
         trials.attach(pilot, received[0])
     _other_calls(files, challenges)
-    say(f"{records.load_records(users, calendar)} ties between startups and programs")
     say(f"{len(source.read('pilots'))} trials, {Application.objects.count()} applications")
-    editing.load_editing(users, calendar)
     log.record(
         actor=None,
         action="demo.loaded",
@@ -70,6 +58,27 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
         now=now,
     )
     call_command("search_rebuild", verbosity=0, stdout=Silent())
+
+
+def _load_directory(
+    users: dict[str, User], calendar: Calendar, say: Callable[[str], None]
+) -> dict[str, Startup]:
+    """Who helps and who invents, then what happens between them and with the city."""
+    incubators = people.load_incubators(calendar)
+    example = people.load_example_incubator(users["incubateur"], calendar)
+    say(f"{len(incubators)} support organisations")
+    say(f"{people.load_programs(incubators, calendar)} programs")
+    intakes.load_intakes(example, calendar)
+    fit.load_terms()
+    startups = people.load_startups(calendar)
+    _give_owners(startups, users)
+    say(f"{len(startups)} startups")
+    say(f"{records.load_records(users, calendar)} ties between startups and programs")
+    shown = interest.load_interest(example, startups, users["incubateur"], calendar)
+    say(f"{shown} interests in programs")
+    alive.load_alive(users, calendar)
+    editing.load_editing(users, calendar)
+    return startups
 
 
 def _give_owners(startups: dict[str, Startup], users: dict[str, User]) -> None:
