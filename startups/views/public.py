@@ -94,6 +94,7 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
         "themes": list(program.themes.all()),
         "offers": _offers(program.offers),
         "intakes": [(intake, intake.status(now)) for intake in intakes],
+        "can_be_asked": program.state not in GONE and program.incubator.state not in GONE,
     }
 
 
