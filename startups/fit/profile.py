@@ -39,7 +39,7 @@ def answers_from(user: User, organisation: Organisation | None, today: date) -> 
     solution = Solution.objects.public().filter(startup=startup).order_by("-trl", "pk").first()
     needed = set(startup.needs.current(today).values_list("kind", flat=True))
     codes: dict[str, list[Any]] = {
-        "stage": [startup.stage],
+        "stage": [startup.stage] if startup.stage else [],
         "trl": [str(solution.trl)] if solution is not None else [],
         "theme": [theme.slug for theme in startup.themes.all()],
         "language": startup.language_codes,

@@ -148,6 +148,7 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
         "steps": presenting.steps_of(program),
         "doors": [door for door in doors if door.status != IntakeStatus.CLOSED],
         "past_doors": [door for door in doors if door.status == IntakeStatus.CLOSED],
+        "can_be_asked": program.state not in GONE and program.incubator.state not in GONE,
         "interest_doors": {d.intake.pk for d in doors if takes_interest(d.intake, now)},
         "next_door": presenting.next_of(doors),
         "alumni": list(program.alumni.confirmed().shown_of_program()) if program.pk else [],

@@ -59,7 +59,7 @@ WORDS = {
 def choose(page: Page, **answers: str) -> None:
     """Tick by the keyboard, as a hand that has no mouse does."""
     for name, value in answers.items():
-        box = page.locator(f"[name={name}][value={value}]")
+        box = page.locator(f"[name={name}][value='{value}']")
         box.focus()
         page.keyboard.press("Space")
         expect(box).to_be_checked()

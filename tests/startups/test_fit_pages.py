@@ -188,8 +188,10 @@ def test_a_program_that_is_gone_is_named_and_not_judged(client: Client) -> None:
     assert "Le programme d’où vous venez n’est plus là." in read(
         client, f"{RESULTS}?{MET}&program=disparu"
     )
-    page = read(client, f"/fr/programmes/{program.slug}/")
-    assert "quel-programme" not in page.partition("<main")[2].partition("</main>")[0]
+    homeless = make_program(incubator=make_incubator(state=ListingState.CLOSED))
+    for gone in (program, homeless):
+        page = read(client, f"/fr/programmes/{gone.slug}/")
+        assert "quel-programme" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 @pytest.fixture
