@@ -10,6 +10,8 @@ from core.languages import LANGUAGES, text_in
 from startups.domain.viewing import week_of
 from startups.enums import ListingState, RelaySide
 from startups.models import (
+    AlumniTie,
+    Deployment,
     Intake,
     Interest,
     InterestWord,
@@ -38,6 +40,8 @@ def load_interest(
         _interest(intake, startups[record["startup"]], record, calendar)
     _needs(facts["needs"], startups, calendar)
     _relay(facts["relay"], startups, incubator, owner, calendar)
+    _alumni(facts["alumni"], program, startups, calendar)
+    Deployment.objects.filter(solution__slug=facts["contact_of"]).update(has_contact=True)
     _views(facts["views"], {"incubator": incubator.pk, "program": program.pk}, calendar)
     return len(facts["interests"])
 
@@ -139,6 +143,25 @@ def _relay(
             at=calendar.at(-word["days_ago"], 11),
         )
         for word in words
+    )
+
+
+def _alumni(
+    records: list[dict[str, Any]],
+    program: Program,
+    startups: dict[str, Startup],
+    calendar: Calendar,
+) -> None:
+    """Ties that both sides said, and one that waits for the program's word."""
+    AlumniTie.objects.bulk_create(
+        AlumniTie(
+            program=program,
+            startup=startups[record["startup"]],
+            year=calendar.today.year - record["years_ago"],
+            startup_said_at=calendar.at(-30),
+            program_said_at=calendar.at(-28) if record["is_confirmed"] else None,
+        )
+        for record in records
     )
 
 

@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 SOURCES = ("cms", "core", "pilots", "search", "startups", "templates")
@@ -51,7 +52,10 @@ class Command(BaseCommand):
         path = Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.po"
         catalog = _read(path)
         if options["compile"]:
-            _compile(catalog, path.with_suffix(".mo"))
+            compiled = path.with_suffix(".mo")
+            _compile(catalog, compiled)
+            # What goes on in this process, the demonstration's first load, reads the new words.
+            translation_file_changed(sender=None, file_path=compiled)
             return
         template = Catalog()
         for name, line, message, context in _found(Path(settings.BASE_DIR)):
