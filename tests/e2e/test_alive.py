@@ -48,9 +48,9 @@ WORDS = {
 MAKE = (
     "from startups.models import Incubator; from allauth.account.models import EmailAddress;"
     "from core.accounts.models import User;"
-    "Incubator.objects.create(slug='maison-des-essais-LANG', name='Maison des essais', kind='space',"
-    " website='https://maison-LANG.example/', summary_fr='x', summary_en='x', about_fr='x',"
-    " about_en='x', founded_year=2015, live=True);"
+    "Incubator.objects.create(slug='maison-des-essais-LANG', name='Maison des essais',"
+    " kind='space', website='https://maison-LANG.example/', summary_fr='x', summary_en='x',"
+    " about_fr='x', about_en='x', founded_year=2015, live=True);"
     "u = User.objects.get(email='incubateur@demo.test');"
     "EmailAddress.objects.create(user=u, email='direction@maison-LANG.example', verified=True)"
 )
