@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from startups.addresses import at, follows_listings
-from startups.claimable import claim_of, wrong_of
+from startups.claimable import claim_of, ended_of, wrong_of
 from startups.enums import GONE, Offer
 from startups.models import Incubator, Program, Solution, Startup
 from startups.views.history import latest
@@ -38,6 +38,7 @@ def startup_context(startup: Startup) -> dict[str, Any]:
     return {
         "startup": startup,
         "wrong": wrong_of(startup),
+        "ended": ended_of(startup),
         "history": latest(startup),
         "is_gone": startup.state in GONE,
         "claim": claim_of(startup),
@@ -64,6 +65,7 @@ def solution_context(solution: Solution) -> dict[str, Any]:
     return {
         "solution": solution,
         "wrong": wrong_of(solution),
+        "ended": ended_of(solution),
         "formerly": formerly(solution),
         "history": latest(solution),
         "themes": list(solution.themes.all()),
@@ -87,6 +89,7 @@ def incubator_context(incubator: Incubator) -> dict[str, Any]:
     return {
         "incubator": incubator,
         "wrong": wrong_of(incubator),
+        "ended": ended_of(incubator),
         "history": latest(incubator),
         "is_gone": incubator.state in GONE,
         "claim": claim_of(incubator),
@@ -112,6 +115,7 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
     return {
         "program": program,
         "wrong": wrong_of(program),
+        "ended": ended_of(program),
         "formerly": formerly(program),
         "history": latest(program),
         "themes": list(program.themes.all()),
