@@ -1,4 +1,4 @@
-"""What the public page of a listing says of claiming and correcting it."""
+"""What the public page of a listing says of claiming it, of correcting it, and of its end."""
 
 from __future__ import annotations
 
@@ -26,3 +26,10 @@ def wrong_of(listing: Listing) -> dict[str, Any] | None:
     if listing.pk is None or not listing.live:
         return None
     return {"kind": listing._meta.model_name, "slug": listing.slug}
+
+
+def ended_of(listing: Listing) -> dict[str, Any] | None:
+    """Since when it is closed, and in which words; None for one that acts."""
+    if listing.state not in GONE:
+        return None
+    return {"day": listing.closed_on, "note": listing.status_note}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from core.files.serving import DRAWN
 from startups import presenting, schema_org
 from startups.addresses import at, follows_listings
-from startups.claimable import claim_of, wrong_of
+from startups.claimable import claim_of, ended_of, wrong_of
 from startups.domain.interest import takes_interest
 from startups.enums import GONE, IntakeStatus, NeedKind, Offer
 from startups.matching import how_many_offer
@@ -34,6 +34,7 @@ def _upkeep(listing: Listing) -> dict[str, Any]:
     is_saved = listing.pk is not None
     return {
         "wrong": wrong_of(listing),
+        "ended": ended_of(listing),
         "history": latest(listing),
         "claim": claim_of(listing) if isinstance(listing, OrganisationProfile) else None,
         "formerly": list(listing.merged_from.public()) if is_saved else [],

@@ -91,5 +91,5 @@ def test_it_costs_the_same(
     for year in range(2000, 2000 + count):
         change(startup, "founded_year", str(year), owner)
     page_of(startup)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         page_of(startup)

@@ -49,7 +49,7 @@ def after(days: int) -> datetime:
 
 def test_two_reminders_then_silence(startup: Startup, owner: User) -> None:
     assert remind(now=after(-1)) == 0
-    assert [remind(now=after(day)) for day in (0, 0, 1, 14, 15, 16, 200)] == [1, 0, 0, 0, 1, 0, 0]
+    assert [remind(now=after(day)) for day in (0, 0, 1, 14, 15, 16, 100)] == [1, 0, 0, 0, 1, 0, 0]
     assert subjects() == [
         f"« {startup.name} », est-ce toujours vrai ?",
         f"Rappel : « {startup.name} », est-ce toujours vrai ?",
@@ -105,7 +105,7 @@ def test_the_task_costs_the_same(
 @pytest.mark.parametrize(
     ("verified_on", "said"),
     [
-        (TODAY, "1 juin 2026"),
+        (TODAY, "juin 2026"),
         (TODAY - timedelta(days=209), "novembre 2025"),
         (TODAY - timedelta(days=210), "non confirmé depuis le 3 novembre 2025"),
         (None, "jamais confirmé par l’organisation"),
