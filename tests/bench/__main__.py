@@ -35,7 +35,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from cms.demo.bulk import Synthetic  # noqa: E402
 from tests.bench.bare import CONTENT  # noqa: E402
-from tests.bench.directory import measure_directory
+from tests.bench.directory import measure_directory  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
 from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
