@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, DateTimeField, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -132,7 +132,10 @@ def program_rows(user: Any, now: datetime) -> Any:
     rows = with_gone(Program.objects.public().filter(incubator__live=True), "incubator")
     # Doors that are or will be open come first: a reader can do nothing with the others.
     acting = Intake.objects.standing().filter(Q(is_rolling=True) | Q(closes_at__gte=now))
-    return rows.annotate(is_shut=~Q(pk__in=acting.values("program")), next_close=Subquery(nearest))
+    has_door = Q(pk__in=acting.values("program"))
+    # The nearest close is looked for where there is one to come, not for each row.
+    nearest_close = Case(When(has_door, then=Subquery(nearest)), output_field=DateTimeField())
+    return rows.annotate(is_shut=~has_door, next_close=nearest_close)
 
 
 def program_condition(value: str, now: datetime) -> Q:
