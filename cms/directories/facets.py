@@ -7,7 +7,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, F, Q, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    ExpressionWrapper,
+    F,
+    Q,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 from django.utils.translation import gettext as _
@@ -119,12 +129,22 @@ def intakes_with(status: str, now: datetime) -> Any:
             return intakes.accepting(now)
 
 
-def in_order(rows: Any, now: datetime, whole: str = "") -> Any:
-    """``rows`` with what puts them lower: ``is_gone``, ``is_stale``; ``whole`` runs a part."""
+def with_gone(rows: Any, whole: str = "") -> Any:
+    """``rows`` with ``is_gone``, that puts them last; ``whole`` runs a part."""
     gone = Q(state__in=GONE)
     if whole:
         gone |= Q(**{f"{whole}__state__in": GONE})
-    return rows.annotate(is_gone=gone, is_stale=stale(city_time(now).date()))
+    return rows.annotate(is_gone=gone)
+
+
+def by(*fields: Any, first: Sequence[str] = ("is_gone",)) -> Callable[[datetime], Sequence[Any]]:
+    """An order in which what nobody confirms stands lower, after what ``first`` says."""
+
+    def order(now: datetime) -> Sequence[Any]:
+        is_stale = ExpressionWrapper(stale(city_time(now).date()), output_field=BooleanField())
+        return (*first, is_stale.asc(), *fields)
+
+    return order
 
 
 def standing_tags(record: Any, now: datetime, *, whole: Any = None) -> Sequence[Tag]:

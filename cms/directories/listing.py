@@ -215,6 +215,18 @@ class Listing:
         return [p for row in self.rows for p in found(row)] if found else []
 
     @property
+    def table(self) -> list[tuple[str, str, str]]:
+        """What stands under a map: label, address and place of each row, on the map or not."""
+        rows: list[tuple[str, str, str]] = []
+        for row in self.rows:
+            places = self.directory.places(row) if self.directory.places else []
+            entry = self.directory.entry(row, self.now)
+            rows.extend((p.label, p.url, p.detail) for p in places)
+            if not places:
+                rows.append((entry.title, entry.url, _("not on the map")))
+        return rows
+
+    @property
     def happenings(self) -> list[Happening]:
         """The dated rows of the page."""
         found = self.directory.happenings

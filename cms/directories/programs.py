@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, DateTimeField, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.directories.facets import (
+    by,
     equity_facet,
-    in_order,
     intakes_with,
     language_facet,
     offer_facet,
     plain_facet,
     stage_facet,
     standing_tags,
+    with_gone,
 )
 from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
 from cms.directories.options import borough_options, theme_options
@@ -51,7 +52,7 @@ DOORS = (
 
 def incubator_rows(user: Any, now: datetime) -> Any:
     """Public support organisations; closed and merged ones stay, labelled and last."""
-    return in_order(Incubator.objects.public(), now)
+    return with_gone(Incubator.objects.public())
 
 
 def incubator_facets() -> list[Facet]:
@@ -100,22 +101,22 @@ def incubator_places(incubator: Any) -> list[Place]:
     if at is None or incubator.state in GONE:
         return []
     url = incubator.get_absolute_url()
-    return [Place(incubator.name, url, at.lat, at.lon, incubator.address)]
+    where = incubator.address or (incubator.borough.name if incubator.borough else "")
+    return [Place(incubator.name, url, at.lat, at.lon, where)]
 
 
 INCUBATORS = Directory(
     kind="incubators",
     search_kind="incubator",
     rows=incubator_rows,
-    prepare=lambda found: found.select_related("borough"),
-    labels=("themes",),
+    prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
     has_cards=True,
     entry=incubator_entry,
     places=incubator_places,
     points=("lat", "lon", "borough__lat", "borough__lon"),
     facets=incubator_facets,
     sorts={
-        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name", "pk")),
+        "name": (gettext_lazy("by name"), by("name", "pk")),
         "newest": (
             gettext_lazy("newest first"),
             ("is_gone", F("founded_year").desc(nulls_last=True), "name", "pk"),
@@ -128,8 +129,13 @@ def program_rows(user: Any, now: datetime) -> Any:
     """Public programs of public organisations, with the nearest door."""
     coming = Intake.objects.standing().filter(program=OuterRef("pk"), closes_at__gte=now)
     nearest = coming.order_by("closes_at").values("closes_at")[:1]
-    rows = in_order(Program.objects.public().filter(incubator__live=True), now, "incubator")
-    return rows.annotate(next_close=Subquery(nearest))
+    rows = with_gone(Program.objects.public().filter(incubator__live=True), "incubator")
+    # Doors that are or will be open come first: a reader can do nothing with the others.
+    acting = Intake.objects.standing().filter(Q(is_rolling=True) | Q(closes_at__gte=now))
+    has_door = Q(pk__in=acting.values("program"))
+    # The nearest close is looked for where there is one to come, not for each row.
+    nearest_close = Case(When(has_door, then=Subquery(nearest)), output_field=DateTimeField())
+    return rows.annotate(is_shut=~has_door, next_close=nearest_close)
 
 
 def program_condition(value: str, now: datetime) -> Q:
@@ -231,8 +237,9 @@ PROGRAMS = Directory(
     kind="programs",
     search_kind="program",
     rows=program_rows,
-    prepare=lambda found: found.select_related("incubator__borough").prefetch_related("intakes"),
-    labels=("themes",),
+    prepare=lambda found: found.select_related("incubator__borough").prefetch_related(
+        "themes", "intakes"
+    ),
     has_cards=True,
     entry=program_entry,
     places=program_places,
@@ -242,9 +249,14 @@ PROGRAMS = Directory(
     sorts={
         "closing": (
             gettext_lazy("closing first"),
-            ("is_gone", "is_stale", F("next_close").asc(nulls_last=True), "name_fr", "pk"),
+            by(
+                F("next_close").asc(nulls_last=True),
+                "name_fr",
+                "pk",
+                first=("is_gone", "is_shut"),
+            ),
         ),
-        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name_fr", "pk")),
+        "name": (gettext_lazy("by name"), by("name_fr", "pk")),
     },
 )
 __all__ = ["INCUBATORS", "PROGRAMS", "first_door", "intake_happenings"]

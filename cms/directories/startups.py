@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.directories.facets import in_order, language_facet, plain_facet, standing_tags
+from cms.directories.facets import by, language_facet, plain_facet, standing_tags, with_gone
 from cms.directories.listing import Directory, Entry, Facet, Place, Tag
 from cms.directories.options import borough_options, theme_options
 from startups.enums import Stage
@@ -19,7 +19,7 @@ from startups.models import Solution, Startup
 
 def startup_rows(user: Any, now: datetime) -> Any:
     """Public startups."""
-    return in_order(Startup.objects.public(), now)
+    return with_gone(Startup.objects.public())
 
 
 def startup_facets() -> list[Facet]:
@@ -65,15 +65,14 @@ STARTUPS = Directory(
     kind="startups",
     search_kind="startup",
     rows=startup_rows,
-    prepare=lambda found: found.select_related("borough"),
-    labels=("themes",),
+    prepare=lambda found: found.select_related("borough").prefetch_related("themes"),
     has_cards=True,
     entry=startup_entry,
     places=startup_places,
     points=("borough__lat", "borough__lon"),
     facets=startup_facets,
     sorts={
-        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name", "pk")),
+        "name": (gettext_lazy("by name"), by("name", "pk")),
         "newest": (
             gettext_lazy("newest first"),
             ("is_gone", F("founded_year").desc(nulls_last=True), "name", "pk"),
@@ -84,7 +83,7 @@ STARTUPS = Directory(
 
 def solution_rows(user: Any, now: datetime) -> Any:
     """Public solutions of public startups."""
-    return in_order(Solution.objects.public().filter(startup__live=True), now, "startup")
+    return with_gone(Solution.objects.public().filter(startup__live=True), "startup")
 
 
 def solution_facets() -> list[Facet]:
@@ -128,18 +127,17 @@ SOLUTIONS = Directory(
     kind="solutions",
     search_kind="solution",
     rows=solution_rows,
-    prepare=lambda found: found.select_related("startup__borough"),
-    labels=("themes",),
+    prepare=lambda found: found.select_related("startup__borough").prefetch_related("themes"),
     has_cards=True,
     entry=solution_entry,
     places=solution_places,
     points=("startup__borough__lat", "startup__borough__lon"),
     facets=solution_facets,
     sorts={
-        "name": (gettext_lazy("by name"), ("is_gone", "is_stale", "name_fr", "pk")),
+        "name": (gettext_lazy("by name"), by("name_fr", "pk")),
         "maturity": (
             gettext_lazy("most mature first"),
-            ("is_gone", "is_stale", "-trl", "name_fr", "pk"),
+            by("-trl", "name_fr", "pk"),
         ),
     },
 )

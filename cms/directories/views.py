@@ -70,13 +70,13 @@ def directory_list(request: HttpRequest, kind: str) -> HttpResponse:
     if listing.view == "calendar":
         context["months"] = by_month(listing.happenings, since=city_time(now).date())
     if listing.view == "map":
-        context["places"] = listing.places
+        context["places"] = listing.table
         if directory.points:
             name = MAP_OF[kind]
             filters = with_params(request.GET, view=None, page=None, sort=None)
             context["clusters"] = f"{reverse(name)}{filters}"
         else:
-            context["places_data"] = [asdict(p) for p in context["places"]]
+            context["places_data"] = [asdict(p) for p in listing.places]
     template = "partials/results" if request.headers.get("HX-Request") else "list"
     response = render(request, f"directories/{template}.html", context)
     patch_vary_headers(response, ("HX-Request",))

@@ -117,7 +117,7 @@ class IntakeForm(forms.Form):
     cohort_starts_on = _day(gettext_lazy("The cohort starts"))
     cohort_ends_on = _day(gettext_lazy("The cohort ends"))
     places = forms.IntegerField(
-        label=gettext_lazy("Places"), required=False, min_value=1, max_value=10_000
+        label=gettext_lazy("Number of places"), required=False, min_value=1, max_value=10_000
     )
     apply_by = forms.ChoiceField(
         label=gettext_lazy("Where one applies"), choices=ApplyBy, widget=forms.RadioSelect

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 LONG_AGO = TODAY - timedelta(days=400)
 LISTS = {
-    "/fr/incubateurs/": 8,
-    "/fr/programmes/": 9,
+    "/fr/incubateurs/": 7,
+    "/fr/programmes/": 8,
     "/fr/jeunes-pousses/": 6,
     "/fr/solutions/": 7,
 }
@@ -101,7 +101,7 @@ class TestOrder:
         make_intake(make_program(name_fr="A stale", verified_on=LONG_AGO))
         make_intake(make_program(gone, name_fr="A gone"))
         make_program(name_fr="B no door")
-        assert titles("/fr/programmes/") == ["Z soon", "B no door", "A stale", "A gone"]
+        assert titles("/fr/programmes/") == ["Z soon", "A stale", "B no door", "A gone"]
 
     def test_startups_and_solutions(self) -> None:
         factories.make_startup(name="A", verified_on=LONG_AGO)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import vobject
 from django.test import Client
+from django.urls import get_resolver
 from freezegun import freeze_time
 
 from cms.directories.ics import IcsEvent, calendar
@@ -22,13 +23,15 @@ from tests.startups.rows import at, make_incubator, make_intake, make_program
 pytestmark = pytest.mark.django_db
 PAGE, FEED = "/fr/programmes/calendrier/", "/fr/programmes/calendrier.ics"
 ENGLISH = "/en/programs/calendar/"
-PAGE_QUERIES, LIST_QUERIES, FEED_QUERIES = 6, 6, 1
+PAGE_QUERIES, LIST_QUERIES, FEED_QUERIES = 5, 5, 1
 NOW = "2027-03-01T12:00:00-05:00"
 
 
 @pytest.fixture(autouse=True)
 def _now() -> Any:
     """A month whose second Sunday is the change of summer time."""
+    # The schemas of the API are built of the true datetime, so before time stands still.
+    assert get_resolver().url_patterns
     with freeze_time(NOW):
         yield
 
@@ -251,7 +254,7 @@ class TestMonth:
             make_intake(program, opens_at=None, closes_at=None, is_rolling=True)
         page(f"{ENGLISH}?view={view}")
         with django_assert_num_queries(queries):
-            assert page(f"{ENGLISH}?view={view}").count("/en/programs/track") == 0
+            assert "/en/programs/parcours-" in page(f"{ENGLISH}?view={view}")
 
 
 def test_months_go_on_over_the_year() -> None:
