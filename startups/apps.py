@@ -19,6 +19,7 @@ class StartupsConfig(AppConfig):
         from core.registry import workspace_rows
         from startups.domain.closing import close_listings
         from startups.domain.publication import note_unpublished
+        from startups.events import register_events
         from startups.following import register_followables
         from startups.news import register_tellings
         from startups.workspace import rows
@@ -27,5 +28,7 @@ class StartupsConfig(AppConfig):
         register_followables()
         register_tellings()
         queue.every(10, "startups.news.look", name="startups-news")
+        register_events()
+        queue.every(60, "startups.link_tasks.look", name="startups-links")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")

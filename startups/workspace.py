@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import dates
 from core.accounts import rules
 from core.deadlines import city_time, end_of_day
 from core.registry import WorkspaceRow
 from startups.domain.confirming import due_on
+from startups.domain.links import broken_links_of
 from startups.models import LISTINGS
 
 if TYPE_CHECKING:
@@ -42,3 +44,21 @@ def rows(user: User, organisation: Organisation | None, now: datetime) -> Iterat
                 url_kwargs={"kind": listing._meta.model_name, "pk": listing.pk},
                 button=_("Read and confirm"),
             )
+    yield from _broken_links(organisation)
+
+
+def _broken_links(organisation: Organisation) -> Iterator[WorkspaceRow]:
+    found = broken_links_of(organisation)
+    if found:
+        yield WorkspaceRow(
+            title=ngettext(
+                "%(n)s link of your listings is broken",
+                "%(n)s links of your listings are broken",
+                len(found),
+            )
+            % {"n": len(found)},
+            detail=_("Correct the address, or have it tested again once it is repaired."),
+            due=found[0][0].broken_since,
+            url_name="listing_links",
+            button=_("See the links"),
+        )

@@ -1,6 +1,7 @@
 """The directory's records."""
 
 from startups.models.alumni import AlumniTie
+from startups.models.links import CheckedLink
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
 from startups.models.startup import (
@@ -19,6 +20,7 @@ __all__ = [
     "CLOSING_SOON",
     "LISTINGS",
     "AlumniTie",
+    "CheckedLink",
     "Deployment",
     "Incubator",
     "IncubatorPerson",

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from startups.views import member
+from startups.views import links, member
 
 urlpatterns = [
     path(
@@ -11,4 +11,5 @@ urlpatterns = [
         member.confirm,
         name="listing_confirm",
     ),
+    path(_("workspace/listings/links/"), links.mine, name="listing_links"),
 ]

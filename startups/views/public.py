@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from startups.domain.links import broken_on
 from startups.enums import GONE, Offer
 from startups.models import Incubator, Program, Solution, Startup
 
@@ -27,6 +28,7 @@ def startup_context(startup: Startup) -> dict[str, Any]:
     is_saved = startup.pk is not None
     return {
         "startup": startup,
+        "broken_links": broken_on(startup),
         "is_gone": startup.state in GONE,
         "themes": list(startup.themes.all()),
         "solutions": list(startup.solutions.public().for_lists()) if is_saved else [],
@@ -69,6 +71,7 @@ def incubator_context(incubator: Incubator) -> dict[str, Any]:
     programs = incubator.programs.public().prefetch_related("intakes") if incubator.pk else ()
     return {
         "incubator": incubator,
+        "broken_links": broken_on(incubator),
         "is_gone": incubator.state in GONE,
         "themes": list(incubator.themes.all()),
         "offers": _offers(incubator.offers),
@@ -91,6 +94,7 @@ def program_context(program: Program, now: datetime) -> dict[str, Any]:
     intakes = program.intakes.all() if program.pk else ()
     return {
         "program": program,
+        "broken_links": broken_on(program),
         "themes": list(program.themes.all()),
         "offers": _offers(program.offers),
         "intakes": [(intake, intake.status(now)) for intake in intakes],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from startups.viewsets.links import LinkViewSet
 from startups.viewsets.listings import (
     IncubatorViewSet,
     ProgramViewSet,
@@ -20,12 +21,13 @@ class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_icon = "group"
     menu_name = "directory"
     menu_order = 110
-    items = (StartupViewSet, SolutionViewSet, IncubatorViewSet, ProgramViewSet)
+    items = (StartupViewSet, SolutionViewSet, IncubatorViewSet, ProgramViewSet, LinkViewSet)
 
 
 __all__ = [
     "DirectoryGroup",
     "IncubatorViewSet",
+    "LinkViewSet",
     "ProgramViewSet",
     "SolutionViewSet",
     "StartupViewSet",
