@@ -99,7 +99,8 @@ class Comparer:
                 facts[name] = self.fields[name].read(cell)
             except CellRefused as refused:
                 problems.append([column, refused.code, refused.value])
-        problems += self._misplaced(facts)
+        if not any(self._column(name) in (p[0] for p in problems) for name in ("lat", "lon")):
+            problems += self._misplaced(facts)
         return facts, _once(problems)
 
     def _misplaced(self, facts: dict[str, Any]) -> list[list[str]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.text import slugify
+from wagtail.models import WorkflowState
 
 from core import queue
 from core.audit import log
@@ -47,6 +49,9 @@ class _Batch:
     now: datetime
     themes: dict[str, int]
     fresh: list[tuple[ImportRow, Incubator | Startup]] = field(default_factory=list)
+    # Records whose own row is written, with the names of what changed.
+    touched: dict[Incubator | Startup, set[str]] = field(default_factory=dict)
+    in_moderation: frozenset[str] = frozenset()
     public: list[int] = field(default_factory=list)
 
 
@@ -91,7 +96,10 @@ def _settle(row: ImportRow, batch: _Batch) -> bool:
 
 def _record(row: ImportRow, batch: _Batch) -> Incubator | Startup:
     facts = {name: value for name, value in row.facts.items() if name not in ("themes", "borough")}
-    is_live = batch.run.publishes
+    # The site publishes no listing without a description: nor does an import.
+    is_live = batch.run.publishes and bool(row.facts.get("about_fr"))
+    if batch.run.publishes and not is_live:
+        row.problems = [["", "no_about", ""]]
     moment = batch.now if is_live else None
     record: Incubator | Startup = MODELS[batch.run.kind](
         **{
@@ -150,15 +158,17 @@ def _update(rows: Iterable[ImportRow], batch: _Batch) -> None:
         if row.doubles and row.doubles[0]["row"]:
             row.target = _record_of(row.doubles[0]["key"], batch)
     records = records_by_pk(model, [row.target for row in rows if row.target])
+    batch.in_moderation = _in_moderation(model) if records else frozenset()
     for row in rows:
         record = records.get(row.target or 0)
-        code = "no_target" if record is None else _why_not_now(row, record)
+        code = "no_target" if record is None else _why_not_now(row, record, batch)
         if record is None or code:
             name = record.name if record is not None else ""
             row.outcome, row.problems = RowOutcome.REFUSED, [["", code, name]]
             continue
         row.record = record.pk
         row.outcome = _change(row, record, batch)
+    _write_touched(batch)
 
 
 def _record_of(number: int, batch: _Batch) -> int | None:
@@ -170,11 +180,18 @@ def _record_of(number: int, batch: _Batch) -> int | None:
     return None if earlier is None else earlier.record
 
 
-def _why_not_now(row: ImportRow, record: Incubator | Startup) -> str:
+def _in_moderation(model: type[Incubator] | type[Startup]) -> frozenset[str]:
+    """The keys of those that wait for an approval."""
+    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    active = WorkflowState.objects.active().filter(base_content_type=kind)
+    return frozenset(active.values_list("object_id", flat=True))
+
+
+def _why_not_now(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> str:
     """As the dry run asked, and whether somebody changed the record since."""
     if code := why_not(record):
         return code
-    if record.workflow_in_progress:
+    if str(record.pk) in batch.in_moderation:
         return "in_moderation"
     is_of_file = bool(row.doubles) and row.doubles[0]["row"]
     if not is_of_file and difference(record, row.facts) != row.difference:
@@ -212,19 +229,29 @@ def _set(record: Incubator | Startup, changes: dict[str, Any], batch: _Batch) ->
 
 def _write(record: Incubator | Startup, changes: dict[str, Any], batch: _Batch) -> None:
     """The row itself: it has no revision that could bring the old values back."""
-    plain = {n: v for n, v in changes.items() if n not in ("themes", "borough")}
-    if "borough" in changes:
-        plain["borough_id"] = changes["borough"]
-    type(record).objects.filter(pk=record.pk).update(**plain, updated_at=batch.now)
-    if "themes" in changes:
+    batch.touched.setdefault(record, set()).update(changes)
+    for name, after in changes.items():
+        if name != "themes":
+            setattr(record, "borough_id" if name == "borough" else name, after)
+            continue
         through = type(record).themes.through  # type: ignore[attr-defined]
         column = f"{record._meta.model_name}_id"
         through.objects.filter(**{column: record.pk}).delete()
         through.objects.bulk_create(
             through(**{column: record.pk, "theme_id": batch.themes[slug]})
-            for slug in changes["themes"]
+            for slug in after
             if slug in batch.themes
         )
+
+
+def _write_touched(batch: _Batch) -> None:
+    """In few statements, and only the columns that changed."""
+    for record in batch.touched:
+        record.updated_at = batch.now
+    names = set().union(*batch.touched.values()) - {"themes"}
+    MODELS[batch.run.kind].objects.bulk_update(
+        batch.touched, ["updated_at", *sorted(names)], batch_size=BATCH
+    )
 
 
 def _lines(rows: Sequence[ImportRow], batch: _Batch, *, is_over: bool) -> list[Line]:

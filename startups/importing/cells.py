@@ -47,6 +47,7 @@ PROBLEMS: Final = {
     "moved": _("“%(value)s” was changed by somebody since the dry run"),
     "not_chosen": _("a double, and nobody chose what to do with it"),
     "no_target": _("the row that it doubles was not imported"),
+    "no_about": _("kept as a draft: a public listing needs a description in French"),
     "skipped": _("left out, as chosen"),
 }
 FORMULA: Final = ("=", "＝", "@", "＠")

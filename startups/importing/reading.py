@@ -98,7 +98,9 @@ def decode(content: bytes) -> str:
     """The text: what its mark says, else UTF-8, else the old encoding that gives French letters."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
-    if content[1:400:2].count(0) > 100 and not content[:400:2].count(0):
+    # Without its mark: every other byte of plain letters is nothing.
+    head = content[:400]
+    if len(head) > 3 and head[1::2].count(0) * 2 > len(head[1::2]) and not head[::2].count(0):
         return content.decode("utf-16-le", "replace")
     try:
         return content.decode("utf-8-sig")
@@ -108,8 +110,13 @@ def decode(content: bytes) -> str:
 
 
 def _likelihood(text: str) -> int:
-    foreign = [sign for sign in text if not sign.isascii()]
-    return sum(1 if sign in LETTERS else -3 for sign in foreign)
+    """How French a reading looks; a capital inside a word is a letter that was read wrongly."""
+    found = 0
+    for before, sign in zip(" " + text, text, strict=False):
+        if not sign.isascii():
+            is_inside = sign.isupper() and before.islower()
+            found += 1 if sign in LETTERS and not is_inside else -3
+    return found
 
 
 def _read_csv(text: str) -> Sheet:
