@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -32,7 +36,8 @@ from startups.importing.doubles import folded
 from startups.importing.reading import read_sheet
 from startups.importing.sentences import borough_names, line_of
 from startups.models import ImportRow, ImportRun, Incubator, RememberedDouble, Startup
-from tests import factories
+from tests import databases, factories
+from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db
 ORGANISATIONS = Path("cms/demo/data/organisations.json")
@@ -562,3 +567,69 @@ def test_the_page_asks_as_much_for_one_row_as_for_three(
 
 
 PAGE_QUERIES = 16
+
+
+SCENE = """
+from django.utils import timezone
+from core.accounts import roles
+from startups import import_tasks
+from startups.domain import imports
+from startups.importing.reading import read_sheet
+from tests import factories
+actor = factories.make_user("moderation", roles.MODERATORS)
+text = "nom;type;résumé;neq\\n" + "".join(
+    f"Maison {n};fonds;x;{1100000000 + n}\\n" for n in range(800)
+)
+given = {"actor": actor, "now": timezone.now()}
+run = imports.receive_sheet(sheet=read_sheet(text.encode()), file_name="f", kind="incubator",
+    source="s", publishes=False, **given)
+imports.match_columns(run=run, mapping=run.mapping, allows_outside=False, **given)
+import_tasks.check(run.pk)
+imports.start_import(run=run, **given)
+"""
+WRITE = "from startups import import_tasks; import_tasks.write(1)"
+# The second batch has written everything but its last word when the process is gone.
+WRITE_AND_DIE = """
+import os, signal
+from startups import import_tasks
+from startups.domain import import_writing
+real, calls = import_writing.save_rows, []
+def dying(*args):
+    real(*args)
+    calls.append(args)
+    if len(calls) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+import_writing.save_rows = dying
+import_tasks.write(1)
+"""
+COUNT = """
+from core.audit.models import AuditEntry
+from core.audit.verify import verify_chain
+from startups.models import ImportRun, Incubator
+lines = AuditEntry.objects.filter(action="import.row_created")
+print(Incubator.objects.count(), lines.count(), lines.values("object_id").distinct().count(),
+    ImportRun.objects.get().done_count, ImportRun.objects.get().state, verify_chain().broken)
+"""
+
+
+def test_killed_for_good_it_goes_on_where_it_was() -> None:
+    """A process of its own on a database of its own, twice ``kill -9``."""
+    database = databases.copy(databases.migrated(), f"imports{os.getpid()}")
+    around = {**os.environ, "DATABASE_URL": database}
+
+    def shell(code: str) -> list[str]:
+        return [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
+
+    def in_it(code: str) -> str:
+        done = subprocess.run(
+            shell(code), cwd=ROOT, env=around, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    in_it(SCENE)
+    for done in ("250", "500"):
+        died = subprocess.run(shell(WRITE_AND_DIE), cwd=ROOT, env=around, capture_output=True)
+        assert died.returncode == -signal.SIGKILL
+        assert in_it(COUNT) == f"{done} {done} {done} {done} running"
+    in_it(WRITE)
+    assert in_it(COUNT) == "800 800 800 800 done"
