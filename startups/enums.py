@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ListingState(models.TextChoices):
@@ -217,11 +218,11 @@ IMPORT_TRANSITIONS: Final = {
 class RowVerdict(models.TextChoices):
     """What the dry run says of a row."""
 
-    NEW = "new", _("New")
-    CHANGED = "changed", _("Changed")
+    NEW = "new", pgettext_lazy("a row", "New")
+    CHANGED = "changed", pgettext_lazy("a row", "Changed")
     DOUBLE = "double", _("Maybe a double")
     SAME = "same", _("Same")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("a row", "Refused")
 
 
 class RowChoice(models.TextChoices):
@@ -240,4 +241,4 @@ class RowOutcome(models.TextChoices):
     DRAFTED = "drafted", _("Changed in a draft")
     SAME = "same", _("Nothing to change")
     SKIPPED = "skipped", _("Left out")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("a row", "Refused")

@@ -194,9 +194,16 @@ def _why_not_now(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> 
     if str(record.pk) in batch.in_moderation:
         return "in_moderation"
     is_of_file = bool(row.doubles) and row.doubles[0]["row"]
-    if not is_of_file and difference(record, row.facts) != row.difference:
+    # By field: PostgreSQL keeps the facts in an order of its own.
+    if not is_of_file and sorted(difference(record, row.facts), key=_field) != sorted(
+        row.difference, key=_field
+    ):
         return "moved"
     return ""
+
+
+def _field(change: list[Any]) -> str:
+    return str(change[0])
 
 
 def _change(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> RowOutcome:

@@ -73,6 +73,7 @@ def test_an_import_with_a_double(site: RunningSite, visit: Person, language: str
     no_violation(page)
     page.locator("main form button[type=submit]").last.click()
     seen(page, words["received"])
+    page.reload()  # Wagtail's own message fades in, pale at first
     no_violation(page)
     page.get_by_role("button", name=words["compare"]).click()
     # The page loads itself again until the worker has compared the rows.

@@ -281,17 +281,17 @@ def test_the_difference_is_field_by_field(moderator: User) -> None:
         moderator,
         HEADER + one("Accueil", neq="1143920115", site="neuf.test", lat="45,5", lon="-73,6"),
     )
-    assert row(run, 2).difference == [
-        ["website", "https://vieux.test", "https://neuf.test"],
+    assert sorted(row(run, 2).difference, key=str) == [
         ["lat", None, 45.5],
         ["lon", None, -73.6],
+        ["website", "https://vieux.test", "https://neuf.test"],
     ]
     run = written(run, moderator)
     accueil = Incubator.objects.get()
     # What the file does not say is left as it is.
     assert (accueil.website, accueil.lat, accueil.founded_year) == ("https://neuf.test", 45.5, 1990)
     entry = AuditEntry.objects.get(action="import.row_updated")
-    assert entry.public["changes"][0] == ["website", "https://vieux.test", "https://neuf.test"]
+    assert ["website", "https://vieux.test", "https://neuf.test"] in entry.public["changes"]
 
 
 @pytest.mark.parametrize(
