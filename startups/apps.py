@@ -44,6 +44,7 @@ class StartupsConfig(AppConfig):
         readers.register(CLAIM_FILE, may_read_claim_file)
         register_personal()
         register_retained()
+        queue.every(60, "startups.link_tasks.look", name="startups-links")
         queue.every(10, "startups.news.look", name="startups-news")
         queue.every(24 * 60, "startups.tasks.remind", name="startups-remind")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")

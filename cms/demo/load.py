@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import alive, calls, editing, fit, intakes, interest, people, records, source, trials
+from cms.demo import (
+    alive,
+    calls,
+    editing,
+    fit,
+    intakes,
+    interest,
+    links,
+    people,
+    records,
+    source,
+    trials,
+)
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -76,6 +88,7 @@ def _load_directory(
     say(f"{records.load_records(users, calendar)} ties between startups and programs")
     shown = interest.load_interest(example, startups, users["incubateur"], calendar)
     say(f"{shown} interests in programs")
+    links.load_links(calendar)
     alive.load_alive(users, calendar)
     editing.load_editing(users, calendar)
     return startups

@@ -5,7 +5,9 @@ from startups.models.claim import Claim
 from startups.models.correction import Correction
 from startups.models.editing import ListingEdit, ListingRules
 from startups.models.former import FormerAddress
+from startups.models.imports import ImportMatching, ImportRow, ImportRun, RememberedDouble
 from startups.models.interest import Interest, InterestWord
+from startups.models.links import CheckedLink
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
 from startups.models.relay import Relay, RelayWord
@@ -26,10 +28,14 @@ __all__ = [
     "CLOSING_SOON",
     "LISTINGS",
     "AlumniTie",
+    "CheckedLink",
     "Claim",
     "Correction",
     "Deployment",
     "FormerAddress",
+    "ImportMatching",
+    "ImportRow",
+    "ImportRun",
     "Incubator",
     "IncubatorPerson",
     "Intake",
@@ -43,6 +49,7 @@ __all__ = [
     "Program",
     "Relay",
     "RelayWord",
+    "RememberedDouble",
     "Solution",
     "SolutionFile",
     "Startup",

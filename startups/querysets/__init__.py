@@ -4,6 +4,7 @@ from startups.querysets.alumni import AlumniQuerySet
 from startups.querysets.claims import ClaimQuerySet, CorrectionQuerySet
 from startups.querysets.editing import EditQuerySet
 from startups.querysets.exchanges import InterestQuerySet, NeedQuerySet, RelayQuerySet
+from startups.querysets.links import LinkQuerySet
 from startups.querysets.listings import (
     IncubatorQuerySet,
     IntakeQuerySet,
@@ -20,6 +21,7 @@ __all__ = [
     "IncubatorQuerySet",
     "IntakeQuerySet",
     "InterestQuerySet",
+    "LinkQuerySet",
     "ListingQuerySet",
     "NeedQuerySet",
     "ProgramQuerySet",

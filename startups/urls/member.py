@@ -13,6 +13,7 @@ from startups.views import (
     inbox,
     intakes,
     interest,
+    links,
     member,
     needs,
     relays,
@@ -85,4 +86,5 @@ urlpatterns = [
     path(_("workspace/intakes/<int:pk>/"), intakes.change, name="intake_edit"),
     path(_("workspace/intakes/<int:pk>/next/"), intakes.next_one, name="intake_next"),
     path(_("workspace/intakes/<int:pk>/cancel/"), intakes.cancel, name="intake_cancel"),
+    path(_("workspace/listings/links/"), links.mine, name="listing_links"),
 ]

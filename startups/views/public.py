@@ -13,6 +13,7 @@ from startups import presenting, schema_org
 from startups.addresses import at, follows_listings
 from startups.claimable import claim_of, ended_of, wrong_of
 from startups.domain.interest import takes_interest
+from startups.domain.links import broken_on
 from startups.enums import GONE, IntakeStatus, NeedKind, Offer
 from startups.matching import how_many_offer
 from startups.models import Incubator, OrganisationProfile, Program, Solution, Startup
@@ -33,6 +34,7 @@ def _upkeep(listing: Listing) -> dict[str, Any]:
     """How the page is kept true: who claims and corrects it, what changed, what it took over."""
     is_saved = listing.pk is not None
     return {
+        "broken_links": broken_on(listing),
         "wrong": wrong_of(listing),
         "ended": ended_of(listing),
         "history": latest(listing),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from startups.viewsets.imports import ImportViewSet
 from startups.viewsets.intakes import IntakeViewSet
+from startups.viewsets.links import LinkViewSet
 from startups.viewsets.listings import (
     IncubatorViewSet,
     ProgramViewSet,
@@ -21,13 +23,23 @@ class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_icon = "group"
     menu_name = "directory"
     menu_order = 110
-    items = (StartupViewSet, SolutionViewSet, IncubatorViewSet, ProgramViewSet, IntakeViewSet)
+    items = (
+        StartupViewSet,
+        SolutionViewSet,
+        IncubatorViewSet,
+        ProgramViewSet,
+        IntakeViewSet,
+        LinkViewSet,
+        ImportViewSet,
+    )
 
 
 __all__ = [
     "DirectoryGroup",
+    "ImportViewSet",
     "IncubatorViewSet",
     "IntakeViewSet",
+    "LinkViewSet",
     "ProgramViewSet",
     "SolutionViewSet",
     "StartupViewSet",

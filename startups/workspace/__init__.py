@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.registry import workspace_rows
-from startups.workspace import alumni, claims, confirming, editing, exchanges, intakes
+from startups.workspace import alumni, claims, confirming, editing, exchanges, intakes, links
 
 
 def register_rows() -> None:
     """Say to the workspace what can wait here for a person."""
-    for job in (claims, confirming, alumni, editing, exchanges, intakes):
+    for job in (claims, confirming, alumni, editing, exchanges, intakes, links):
         workspace_rows.register(job.__name__, job.rows)

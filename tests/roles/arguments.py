@@ -325,6 +325,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "moderation_relay": lambda w: {"reason": "Motif"},
     "moderation_need": lambda w: {"reason": "Motif"},
     "account_login": lambda w: {"login": w.member.user.email, "password": "motdepasse"},
+    "imports:inspect": lambda w: {"act": "abandon"},
     "wagtailcore_authenticate_with_password": lambda w: {
         "password": PAGE_PASSWORD,
         "return_url": "/fr/mot/",

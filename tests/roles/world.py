@@ -54,7 +54,7 @@ from startups.domain.correcting import propose_correction
 from startups.domain.pictures import store_picture
 from startups.enums import LISTING_TRANSITIONS, AlumniSide, ListingState
 from startups.forms.correcting import BEGAN
-from startups.models import Incubator, Intake, Program
+from startups.models import CheckedLink, ImportRun, Incubator, Intake, Program
 from tests import factories
 from tests.roles import editing
 from tests.roles.people import give_members, make_people
@@ -187,6 +187,8 @@ def _directory(w: World, now: datetime) -> None:
     w.logo = _logo(w.organisation, owner)
     w.startup.verified_on = None  # one that was confirmed today is not written again
     w.startup.save()
+    ImportRun.objects.create(kind="incubator", file_name="liste.csv", source="x")
+    CheckedLink.objects.create(address="https://lien.test/", used_by=[["startup", w.startup.pk]])
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))
 
