@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 WORDS = {
     "fr": {
+        "house": "Laboratoire Aulne",
         "new": "Importer un fichier",
         "kind": "Organismes de soutien",
         "received": "Lignes reçues : 3",
@@ -29,6 +30,7 @@ WORDS = {
         "all": "Toutes les lignes",
     },
     "en": {
+        "house": "Garage Tilleul",
         "new": "Bring in a file",
         "kind": "Support organisations",
         "received": "3 rows received",
@@ -55,7 +57,7 @@ def test_an_import_with_a_double(site: RunningSite, visit: Person, language: str
     file = (
         "nom;type;résumé;description;site\n"
         f"Centec inc.;incubateur;Une phrase ({language}).;Un texte.;\n"
-        f"Maison {language} des essais;fonds;Une phrase.;Un texte.;maison-{language}.test\n"
+        f"{words['house']};fonds;Une phrase.;Un texte.;maison-{language}.test\n"
         "Mal écrite;banque;Une phrase.;Un texte.;\n"
     )
     site.shell(
