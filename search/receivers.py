@@ -6,6 +6,7 @@ change and the promise to index it are kept or lost together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -14,6 +15,7 @@ from core import queue
 from pilots.signals import record_changed as thread_changed
 from search.documents import BY_MODEL
 from startups.signals import record_changed as directory_changed
+from startups.signals import records_changed
 
 
 @receiver([thread_changed, directory_changed], dispatch_uid="search_reindex")
@@ -22,3 +24,11 @@ def reindex_changed_record(sender: type[Any], pk: int, **kwargs: Any) -> None:
     kind = BY_MODEL.get(sender)
     if kind is not None:
         queue.enqueue("search.tasks.reindex", kind.name, pk)
+
+
+@receiver(records_changed, dispatch_uid="search_reindex_many")
+def reindex_changed_records(sender: type[Any], pks: Sequence[int], **kwargs: Any) -> None:
+    """Queue one re-indexing for all of them."""
+    kind = BY_MODEL.get(sender)
+    if kind is not None and pks:
+        queue.enqueue("search.tasks.reindex_many", kind.name, list(pks))

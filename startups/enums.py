@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ListingState(models.TextChoices):
@@ -184,3 +185,60 @@ class SiteMounting(models.TextChoices):
     WALL = "wall", _("A wall")
     ROOF = "roof", _("A roof")
     VEHICLE = "vehicle", _("A vehicle")
+
+
+class ImportKind(models.TextChoices):
+    """What the rows of a file are."""
+
+    INCUBATOR = "incubator", _("Support organisations")
+    STARTUP = "startup", _("Startups")
+
+
+class ImportState(models.TextChoices):
+    """How far an import is."""
+
+    COLUMNS = "columns", _("Columns to match")
+    CHECKING = "checking", _("Being compared with the directory")
+    READY = "ready", _("Dry run to read")
+    RUNNING = "running", _("Being written")
+    DONE = "done", _("Done")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+IMPORT_TRANSITIONS: Final = {
+    ImportState.COLUMNS: frozenset({ImportState.CHECKING, ImportState.ABANDONED}),
+    ImportState.CHECKING: frozenset({ImportState.READY, ImportState.ABANDONED}),
+    ImportState.READY: frozenset({ImportState.COLUMNS, ImportState.RUNNING, ImportState.ABANDONED}),
+    ImportState.RUNNING: frozenset({ImportState.DONE}),
+    ImportState.DONE: frozenset[ImportState](),
+    ImportState.ABANDONED: frozenset[ImportState](),
+}
+
+
+class RowVerdict(models.TextChoices):
+    """What the dry run says of a row."""
+
+    NEW = "new", pgettext_lazy("a row", "New")
+    CHANGED = "changed", pgettext_lazy("a row", "Changed")
+    DOUBLE = "double", _("Maybe a double")
+    SAME = "same", _("Same")
+    REFUSED = "refused", pgettext_lazy("a row", "Refused")
+
+
+class RowChoice(models.TextChoices):
+    """What a person does with a row that may be a double."""
+
+    UPDATE = "update", _("It is the same: update it")
+    CREATE = "create", _("It is another one: create it")
+    SKIP = "skip", _("Leave this row out")
+
+
+class RowOutcome(models.TextChoices):
+    """What became of a row."""
+
+    CREATED = "created", _("Created")
+    UPDATED = "updated", _("Updated")
+    DRAFTED = "drafted", _("Changed in a draft")
+    SAME = "same", _("Nothing to change")
+    SKIPPED = "skipped", _("Left out")
+    REFUSED = "refused", pgettext_lazy("a row", "Refused")

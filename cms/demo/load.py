@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.demo import calls, people, source, trials
+from cms.demo import calls, links, people, source, trials
 from cms.demo.files import Files
 from core.accounts.models import Membership, Role
 from core.audit import log
@@ -36,6 +36,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
     users = people.load_accounts()
     incubators = people.load_incubators(calendar)
     people.load_example_incubator(users["incubateur"], calendar)
+    links.load_links(calendar)
     say(f"{len(incubators)} support organisations")
     say(f"{people.load_programs(incubators, calendar)} programs")
     startups = people.load_startups(calendar)

@@ -1,6 +1,7 @@
 """The directory's records."""
 
 from startups.models.alumni import AlumniTie
+from startups.models.imports import ImportMatching, ImportRow, ImportRun, RememberedDouble
 from startups.models.links import CheckedLink
 from startups.models.listing import Listing, OrganisationProfile
 from startups.models.program import CLOSING_SOON, Incubator, IncubatorPerson, Intake, Program
@@ -22,6 +23,9 @@ __all__ = [
     "AlumniTie",
     "CheckedLink",
     "Deployment",
+    "ImportMatching",
+    "ImportRow",
+    "ImportRun",
     "Incubator",
     "IncubatorPerson",
     "Intake",
@@ -29,6 +33,7 @@ __all__ = [
     "Need",
     "OrganisationProfile",
     "Program",
+    "RememberedDouble",
     "Solution",
     "SolutionFile",
     "Startup",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from startups.viewsets.imports import ImportViewSet
 from startups.viewsets.links import LinkViewSet
 from startups.viewsets.listings import (
     IncubatorViewSet,
@@ -21,11 +22,19 @@ class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_icon = "group"
     menu_name = "directory"
     menu_order = 110
-    items = (StartupViewSet, SolutionViewSet, IncubatorViewSet, ProgramViewSet, LinkViewSet)
+    items = (
+        StartupViewSet,
+        SolutionViewSet,
+        IncubatorViewSet,
+        ProgramViewSet,
+        LinkViewSet,
+        ImportViewSet,
+    )
 
 
 __all__ = [
     "DirectoryGroup",
+    "ImportViewSet",
     "IncubatorViewSet",
     "LinkViewSet",
     "ProgramViewSet",

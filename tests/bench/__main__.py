@@ -35,6 +35,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from cms.demo.bulk import Synthetic  # noqa: E402
 from tests.bench.bare import CONTENT  # noqa: E402
+from tests.bench.importing import measure_import  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
 from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
@@ -142,6 +143,8 @@ def main() -> None:
     bench_cache()
     bench_script()
     for name, figure, limit, unit in measure_letters():
+        at_most(name, figure, limit, unit)
+    for name, figure, limit, unit in measure_import():
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_queueing():
         at_most(name, figure, limit, unit)

@@ -233,6 +233,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "pilotdesk_journal": lambda w: {"happened_on": str(w.pilot.starts_on), "title_fr": "Jour"},
     "wagtailsnippets_pilots_pilot:revisions_revert": lambda w: {"title_fr": "Titre"},
     "account_login": lambda w: {"login": w.member.user.email, "password": "motdepasse"},
+    "imports:inspect": lambda w: {"act": "abandon"},
     "wagtailcore_authenticate_with_password": lambda w: {
         "password": PAGE_PASSWORD,
         "return_url": "/fr/mot/",

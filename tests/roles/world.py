@@ -43,7 +43,7 @@ from pilots.domain import decision, jury, reading, sites
 from pilots.domain.challenge import open_own_call
 from pilots.enums import ChallengeState, Outcome
 from pilots.models import Assignment, Challenge, Indicator, Milestone, Permit, SiteBooking, Stage
-from startups.models import CheckedLink, Incubator, Program
+from startups.models import CheckedLink, ImportRun, Incubator, Program
 from tests import factories
 from tests.roles.people import give_members, make_people
 from tests.roles.walk import of_our_administration, walk
@@ -153,6 +153,7 @@ def _directory(w: World) -> None:
     w.incubator = Incubator.objects.create(slug="inc", name="Inc", kind="incubator", **words)
     w.program = Program.objects.create(slug="prog", incubator=w.incubator, name_fr="P", **words)
     w.solution = w.startup.solutions.get()
+    ImportRun.objects.create(kind="incubator", file_name="liste.csv", source="x")
     CheckedLink.objects.create(address="https://lien.test/", used_by=[["startup", w.startup.pk]])
     for listing in (w.incubator, w.program, w.solution, w.startup):
         listing.save_revision(user=w.person("moderator"))

@@ -458,7 +458,6 @@ while sweep.run():
 """
 
 
-@pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_it_goes_on(tmp_path: Any) -> None:
     """A process of its own on a database of its own, killed; the next one tests the rest, once."""
     from tests import databases

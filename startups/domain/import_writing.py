@@ -1,0 +1,294 @@
+"""An import writes: batch after batch, each whole or not at all, each row once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.models import WorkflowState
+
+from core import queue
+from core.audit import log
+from core.audit.log import Line
+from core.states import change_state
+from core.taxonomy.models import Theme
+from startups.domain.comparing import difference, records_by_pk, why_not
+from startups.domain.imports import locked, save_rows
+from startups.enums import (
+    IMPORT_TRANSITIONS,
+    ImportKind,
+    ImportState,
+    RowChoice,
+    RowOutcome,
+    RowVerdict,
+)
+from startups.importing.fields import MODELS
+from startups.models import ImportRow, ImportRun
+from startups.signals import records_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from core.accounts.models import User
+    from startups.models import Incubator, Startup
+
+BATCH: Final = 250
+WRITTEN: Final = ("outcome", "record", "problems")
+
+
+@dataclass
+class _Batch:
+    """What a batch does."""
+
+    run: ImportRun
+    actor: User | None
+    now: datetime
+    themes: dict[str, int]
+    fresh: list[tuple[ImportRow, Incubator | Startup]] = field(default_factory=list)
+    # Records whose own row is written, with the names of what changed.
+    touched: dict[Incubator | Startup, set[str]] = field(default_factory=dict)
+    in_moderation: frozenset[str] = frozenset()
+    public: list[int] = field(default_factory=list)
+
+
+@transaction.atomic
+def write_batch(*, run: ImportRun, now: datetime) -> bool:
+    """Write the next rows, in the name of who brought the file in; whether some are left."""
+    run = locked(run, ImportState.RUNNING)
+    rows = list(run.rows.filter(outcome="").order_by("number")[:BATCH])  # type: ignore[attr-defined]
+    themes = dict(Theme.objects.values_list("slug", "pk"))
+    batch = _Batch(run, run.created_by, now, themes)
+    later = [row for row in rows if not _settle(row, batch)]
+    _create(batch)
+    _update(later, batch)
+    save_rows(rows, WRITTEN)
+    run.done_count += len(rows)
+    run.save(update_fields=["done_count", "moved_at"])
+    records_changed.send(sender=MODELS[run.kind], pks=batch.public)
+    if written := [row.record for row in rows if row.outcome in WRITTEN_TO]:
+        queue.enqueue("startups.import_tasks.index_for_staff", run.kind, written)
+    is_over = len(rows) < BATCH
+    if is_over:
+        change_state(run, ImportState.DONE, transitions=IMPORT_TRANSITIONS, now=now)
+    log.record_many(_lines(rows, batch, is_over=is_over))
+    return not is_over
+
+
+def _settle(row: ImportRow, batch: _Batch) -> bool:
+    """What needs no look at a record: created, the same, left out. Whether it is settled."""
+    if row.verdict == RowVerdict.REFUSED:
+        row.outcome = RowOutcome.REFUSED
+    elif row.verdict == RowVerdict.SAME:
+        row.outcome, row.record = RowOutcome.SAME, row.target
+    elif row.verdict == RowVerdict.NEW or row.choice == RowChoice.CREATE:
+        batch.fresh.append((row, _record(row, batch)))
+    elif row.verdict == RowVerdict.DOUBLE and row.choice != RowChoice.UPDATE:
+        row.outcome = RowOutcome.SKIPPED
+        row.problems = [["", "skipped" if row.choice else "not_chosen", ""]]
+    else:
+        return False
+    return True
+
+
+def _record(row: ImportRow, batch: _Batch) -> Incubator | Startup:
+    facts = {name: value for name, value in row.facts.items() if name not in ("themes", "borough")}
+    # The site publishes no listing without a description: nor does an import.
+    is_live = batch.run.publishes and bool(row.facts.get("about_fr"))
+    if batch.run.publishes and not is_live:
+        row.problems = [["", "no_about", ""]]
+    moment = batch.now if is_live else None
+    record: Incubator | Startup = MODELS[batch.run.kind](
+        **{
+            **facts,
+            "borough_id": row.facts.get("borough"),
+            "live": is_live,
+            "has_unpublished_changes": not is_live,
+            "first_published_at": moment,
+            "last_published_at": moment,
+        }
+    )
+    if batch.run.kind == ImportKind.INCUBATOR:
+        sources = row.facts.get("sources", [])
+        record.sources = list(dict.fromkeys([*sources, batch.run.source]))  # type: ignore[union-attr]
+    return record
+
+
+def _create(batch: _Batch) -> None:
+    """All new records of the batch in few statements."""
+    model = MODELS[batch.run.kind]
+    _give_slugs(model, [record for _row, record in batch.fresh])
+    records = [record for _row, record in batch.fresh]
+    model.objects.bulk_create(records, batch_size=BATCH)
+    through = model.themes.through  # type: ignore[attr-defined]
+    column = f"{model._meta.model_name}_id"
+    through.objects.bulk_create(
+        through(**{column: record.pk, "theme_id": batch.themes[slug]})
+        for row, record in batch.fresh
+        for slug in row.facts.get("themes", [])
+        if slug in batch.themes
+    )
+    for row, record in batch.fresh:
+        row.outcome, row.record = RowOutcome.CREATED, record.pk
+        if record.live:
+            batch.public.append(record.pk)
+
+
+def _give_slugs(
+    model: type[Incubator] | type[Startup], records: Sequence[Incubator | Startup]
+) -> None:
+    """Each its own address: the name's, with a number behind it where that one is taken."""
+    wanted = [(record.slug or slugify(record.name) or "fiche")[:100] for record in records]
+    taken = set(model.objects.values_list("slug", flat=True)) if records else set()
+    for record, stem in zip(records, wanted, strict=True):
+        slug, number = stem, 2
+        while slug in taken:
+            slug, number = f"{stem}-{number}", number + 1
+        taken.add(slug)
+        record.slug = slug
+
+
+def _update(rows: Iterable[ImportRow], batch: _Batch) -> None:
+    rows = list(rows)
+    model = MODELS[batch.run.kind]
+    for row in rows:
+        if row.doubles and row.doubles[0]["row"]:
+            row.target = _record_of(row.doubles[0]["key"], batch)
+    records = records_by_pk(model, [row.target for row in rows if row.target])
+    batch.in_moderation = _in_moderation(model) if records else frozenset()
+    for row in rows:
+        record = records.get(row.target or 0)
+        code = "no_target" if record is None else _why_not_now(row, record, batch)
+        if record is None or code:
+            name = record.name if record is not None else ""
+            row.outcome, row.problems = RowOutcome.REFUSED, [["", code, name]]
+            continue
+        row.record = record.pk
+        row.outcome = _change(row, record, batch)
+    _write_touched(batch)
+
+
+def _record_of(number: int, batch: _Batch) -> int | None:
+    """The record of an earlier row, of this batch or of one before."""
+    for row, record in batch.fresh:
+        if row.number == number:
+            return int(record.pk)
+    earlier: ImportRow | None = batch.run.rows.filter(number=number).first()  # type: ignore[attr-defined]
+    return None if earlier is None else earlier.record
+
+
+def _in_moderation(model: type[Incubator] | type[Startup]) -> frozenset[str]:
+    """The keys of those that wait for an approval."""
+    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    active = WorkflowState.objects.active().filter(base_content_type=kind)
+    return frozenset(active.values_list("object_id", flat=True))
+
+
+def _why_not_now(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> str:
+    """As the dry run asked, and whether somebody changed the record since."""
+    if code := why_not(record):
+        return code
+    if str(record.pk) in batch.in_moderation:
+        return "in_moderation"
+    is_of_file = bool(row.doubles) and row.doubles[0]["row"]
+    # By field: PostgreSQL keeps the facts in an order of its own.
+    if not is_of_file and sorted(difference(record, row.facts), key=_field) != sorted(
+        row.difference, key=_field
+    ):
+        return "moved"
+    return ""
+
+
+def _field(change: list[Any]) -> str:
+    return str(change[0])
+
+
+def _change(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> RowOutcome:
+    """Write what differs: at once, or in a draft beside what is public."""
+    changes = {name: after for name, _before, after in difference(record, row.facts)}
+    if not changes:
+        return RowOutcome.SAME
+    if record.latest_revision_id is None and (batch.run.publishes or not record.live):
+        _write(record, changes, batch)
+        if record.live:
+            batch.public.append(record.pk)
+        return RowOutcome.UPDATED
+    is_shown = batch.run.publishes and record.live and not record.has_unpublished_changes
+    draft = record.get_latest_revision_as_object() if record.latest_revision_id else record
+    _set(draft, changes, batch)
+    revision = draft.save_revision(user=batch.actor, changed=True, clean=False)
+    if is_shown:
+        revision.publish(user=batch.actor)
+        return RowOutcome.UPDATED
+    return RowOutcome.DRAFTED
+
+
+def _set(record: Incubator | Startup, changes: dict[str, Any], batch: _Batch) -> None:
+    for name, after in changes.items():
+        if name == "themes":
+            record.themes.set(Theme.objects.filter(slug__in=after))
+        else:
+            setattr(record, "borough_id" if name == "borough" else name, after)
+
+
+def _write(record: Incubator | Startup, changes: dict[str, Any], batch: _Batch) -> None:
+    """The row itself: it has no revision that could bring the old values back."""
+    batch.touched.setdefault(record, set()).update(changes)
+    for name, after in changes.items():
+        if name != "themes":
+            setattr(record, "borough_id" if name == "borough" else name, after)
+            continue
+        through = type(record).themes.through  # type: ignore[attr-defined]
+        column = f"{record._meta.model_name}_id"
+        through.objects.filter(**{column: record.pk}).delete()
+        through.objects.bulk_create(
+            through(**{column: record.pk, "theme_id": batch.themes[slug]})
+            for slug in after
+            if slug in batch.themes
+        )
+
+
+def _write_touched(batch: _Batch) -> None:
+    """In few statements, and only the columns that changed."""
+    for record in batch.touched:
+        record.updated_at = batch.now
+    names = set().union(*batch.touched.values()) - {"themes"}
+    MODELS[batch.run.kind].objects.bulk_update(
+        batch.touched, ["updated_at", *sorted(names)], batch_size=BATCH
+    )
+
+
+def _lines(rows: Sequence[ImportRow], batch: _Batch, *, is_over: bool) -> list[Line]:
+    """One line of the audit for each row, and one when all is done."""
+    run = batch.run
+    by = batch.actor.pk if batch.actor is not None else None
+    label = MODELS[run.kind]._meta.label_lower
+    lines = [
+        Line(
+            actor_id=by,
+            action=f"import.row_{row.outcome}",
+            object_type=label if row.record else ImportRow._meta.label_lower,
+            object_id=str(row.record or row.pk),
+            public={
+                "import": run.pk,
+                "row": row.number,
+                "source": run.source,
+                "changes": row.difference if row.outcome in CHANGES else [],
+                "problems": row.problems,
+            },
+            at=batch.now,
+        )
+        for row in rows
+    ]
+    if is_over:
+        done = {"kind": run.kind, "file": run.file_name, "rows": run.rows_count}
+        lines.append(Line(by, "import.done", run._meta.label_lower, str(run.pk), done, batch.now))
+    return lines
+
+
+CHANGES: Final = (RowOutcome.UPDATED, RowOutcome.DRAFTED)
+# Those whose own row was written without Wagtail hearing of it.
+WRITTEN_TO: Final = (RowOutcome.UPDATED, RowOutcome.CREATED)
