@@ -83,6 +83,10 @@ def register_events() -> None:
             },
         )
     )
+    _register_corrections_and_reminders()
+
+
+def _register_corrections_and_reminders() -> None:
     register(
         Event(
             name="correction_answered",
