@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import path, reverse, reverse_lazy
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -44,16 +44,8 @@ class ForModerators(MenuItem):  # type: ignore[misc]  # no types in Wagtail
 
 
 @hooks.register("register_admin_menu_item")
-def moderation_entry() -> Any:
-    """Beside the directory."""
-    return ForModerators(
-        _("To moderate"), reverse("listing_moderation"), icon_name="clipboard-list", order=111
-    )
-
-
-@hooks.register("register_admin_menu_item")
 def what_waits() -> Any:
-    """Claims and corrections, on the pages of the city's team."""
+    """All that waits for a moderator, on the pages of the city's team."""
     return ForModerators(
-        _("Directory: what waits"), reverse_lazy("city_directory"), icon_name="inbox", order=112
+        _("Directory: what waits"), reverse_lazy("city_directory"), icon_name="inbox", order=111
     )

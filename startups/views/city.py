@@ -21,10 +21,10 @@ from core.states import can_move
 from startups.domain.claiming import CLAIMED
 from startups.domain.claims import settle_claims, verify_listing
 from startups.domain.moderating import require_moderator
-from startups.enums import GONE, LISTING_TRANSITIONS, ListingState
+from startups.enums import GONE, LISTING_TRANSITIONS, EditState, ListingState, RelayState
 from startups.facts import label_of
 from startups.forms.claiming import SettleForm
-from startups.models import LISTINGS, Claim, Correction, Listing
+from startups.models import LISTINGS, Claim, Correction, Listing, ListingEdit, Relay
 from startups.models.about import about
 from startups.views.correcting import done, rows_of
 
@@ -48,7 +48,7 @@ def listing_for(request: HttpRequest, kind: str, pk: int) -> Listing:
 @login_required
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """All claims and corrections that wait for an answer, the oldest first."""
+    """Claims and corrections, the oldest first; and how much waits on pages of their own."""
     require_moderator(request.user)
     found = Claim.objects.visible_to(request.user).waiting().for_lists()
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -58,8 +58,24 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "query": request.GET,
         "corrections": [(row, label_of(row.listing, row.field)) for row in proposed[:ON_A_PAGE]],
         "corrections_count": proposed.count(),
+        "elsewhere": _elsewhere(),
     }
     return render(request, "city/directory/waiting.html", context)
+
+
+def _elsewhere() -> list[tuple[str, str, int]]:
+    """What waits on other pages: what it is, where, and how many."""
+    edits = ListingEdit.objects
+    reported = Relay.objects.reported().filter(state=RelayState.OPEN)
+    return [
+        (_("Listings to moderate"), reverse("listing_moderation"), edits.waiting().count()),
+        (
+            str(EditState.LIVE.label),
+            reverse("listing_moderation"),
+            edits.to_review_after().count(),
+        ),
+        (_("Reported conversations"), reverse("moderation_relays"), reported.count()),
+    ]
 
 
 def _claims(listing: Listing) -> list[Claim]:

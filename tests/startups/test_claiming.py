@@ -441,5 +441,5 @@ def test_the_list_of_what_waits_costs_the_same(
     client = Client()
     client.force_login(moderator)
     client.get(reverse("city_directory"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         assert client.get(reverse("city_directory")).status_code == 200

@@ -22,7 +22,7 @@ from startups.domain.intake_rules import AreYouSure, IntakeFacts, IntakeRefused
 from startups.enums import ApplyBy, IntakeStatus, ListingState
 from startups.models import Intake, Program
 from startups.signals import record_changed
-from startups.workspace import rows
+from startups.workspace.intakes import rows
 from tests import factories
 from tests.startups.rows import at, make_incubator, make_intake, make_program
 

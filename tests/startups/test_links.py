@@ -38,7 +38,7 @@ from startups.domain.links import (
 from startups.domain.sweeping import AT_A_TIME, BATCH, Sweep, take
 from startups.enums import ListingState
 from startups.models import CheckedLink, Incubator, Intake, Program, Startup
-from startups.workspace import rows
+from startups.workspace.links import rows
 from tests import factories
 from tests.databases import ROOT
 from tests.local_server import LocalServer, Talk, serving
