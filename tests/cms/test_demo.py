@@ -32,9 +32,9 @@ LISTS: list[tuple[str, Any, int]] = [
     ("/fr/defis/", Challenge, 9),
     ("/fr/projets-pilotes/", Pilot, 9),
     ("/fr/sites/", Site, 6),
-    ("/fr/incubateurs/", Incubator, 8),
+    ("/fr/incubateurs/", Incubator, 7),
     ("/fr/programmes/", Program, 8),
-    ("/fr/jeunes-pousses/", Startup, 7),
+    ("/fr/jeunes-pousses/", Startup, 6),
     ("/fr/solutions/", Solution, 7),
 ]
 
@@ -81,7 +81,10 @@ def test_every_page_of_the_demonstration_answers(client: Client, demo: None) -> 
         wrong = {
             address: code
             for address, code in answers.items()
-            if code != 200 and not (code == 302 and "login" in client.get(address)["Location"])
+            if code != 200
+            # A merged listing leads to its heir.
+            and code != 301
+            and not (code == 302 and "login" in client.get(address)["Location"])
         }
         assert wrong == {}
         assert len(answers) > 250

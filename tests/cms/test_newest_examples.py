@@ -27,6 +27,8 @@ NOTHING_KEPT = {
     "organisation_closed",
     "owner_appointed",
     "account_erased",
+    # What it told is a link that proves an address, for a day.
+    "claim_proof",
     # One's own letters: no record says them again.
     "follow_confirm",
     "follow_page",

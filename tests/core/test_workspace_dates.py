@@ -18,12 +18,17 @@ from core.accounts.models import Membership, Organisation, Role, User
 from core.deadlines import end_of_day
 from core.notifications.closed_addresses import close_address
 from core.notifications.enums import ClosedBecause
+from core.probing import Outcome
 from core.registry import WorkspaceRow, rows_for, workspace_rows
 from pilots.domain import application as applications
 from pilots.domain import jury
 from pilots.enums import AssignmentState, PermitState, PilotState
 from pilots.models import Assignment, Indicator, Permit, Pilot
-from startups.models import Startup
+from startups.domain.correcting import propose_correction
+from startups.domain.editing import save_fields
+from startups.domain.needs import post_need
+from startups.enums import NeedKind
+from startups.models import AlumniTie, CheckedLink, Incubator, Intake, Program, Startup
 from tests import factories
 from tests.pilots.decisions import make_closed
 
@@ -48,6 +53,7 @@ class World:
         self.belonging()
         self.thread()
         self.trials()
+        self.directory()
 
     def belonging(self) -> None:
         host, organisation = factories.make_user("Eve"), self.organisation
@@ -104,6 +110,45 @@ class World:
             expires_on=self.today + timedelta(days=5),
         )
 
+    def directory(self) -> None:
+        """A correction, a tie, a draft, a need about to end, a yearly intake, a dead link."""
+        said = {"live": True, "summary_fr": "x", "about_fr": "x", "verified_on": self.today}
+        house = Incubator.objects.create(slug="maison", name="Maison", kind="space", **said)
+        program = Program.objects.create(
+            slug="suite", incubator=house, organisation=self.organisation, name_fr="Suite", **said
+        )
+        AlumniTie.objects.create(program=program, startup=self.startup, program_said_at=self.now)
+        opened = self.now - timedelta(days=320)
+        Intake.objects.create(
+            program=program,
+            opens_at=opened,
+            closes_at=opened + timedelta(days=30),
+            repeats=True,
+        )
+        common: dict[str, Any] = {"actor": self.owner, "now": self.now}
+        ends_on = self.today + timedelta(days=10)
+        words: dict[str, Any] = {"text_fr": "Des comptages", "text_en": "", "expires_on": ends_on}
+        post_need(startup=self.startup, kind=NeedKind.DATA, **words, **common)
+        save_fields(listing=self.startup, values={"about_fr": ("Nous comptons.", 0)}, **common)
+        propose_correction(
+            listing=self.startup,
+            field="founded_year",
+            value="2016",
+            source="Le registre",
+            email="",
+            language="fr",
+            connection="192.0.2.1",
+            now=self.now,
+        )
+        Startup.objects.filter(pk=self.startup.pk).update(website="https://lien.test/")
+        CheckedLink.objects.create(
+            address="https://lien.test/",
+            used_by=[["startup", self.startup.pk]],
+            outcome=Outcome.FAILS,
+            failing_since=self.now,
+            broken_since=self.now,
+        )
+
     def people(self) -> list[tuple[User, Organisation | None]]:
         staff = (self.undeclared, self.juror, self.manager, self.city)
         return [(self.owner, self.organisation), *((person, None) for person in staff)]
@@ -126,7 +171,8 @@ def test_each_row_of_each_maker_has_a_date_and_a_button(world: World) -> None:
     assert {row.url_name for row in rows} == {
         *("invitation", "ownership_offer", "organisation_requests", "own_address"),
         *("application_edit", "jury_conflicts", "jury_evaluate", "city_challenge", "pilotdesk"),
-        *("pilotdesk_readings", "listing_confirm"),
+        *("pilotdesk_readings", "listing_confirm", "listing_corrections", "alumni"),
+        *("listing_edit", "need_edit", "intake_next", "listing_links"),
     }
     assert [row for row in rows if row.due is None or not row.button] == []
 

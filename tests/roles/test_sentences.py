@@ -16,7 +16,10 @@ from tests.roles.world import World
 
 pytestmark = pytest.mark.django_db
 # A link made for another account says so in words of its own.
-FOR_SOMEBODY_ELSE = {"follow_page", "follow_data", "follow_forget", "organisation_join"}
+FOR_SOMEBODY_ELSE = {
+    *("follow_page", "follow_data", "follow_forget", "organisation_join"),
+    "listing_claim_prove",
+}
 
 
 def test_a_refusal_says_whom_to_ask(world: World) -> None:

@@ -284,7 +284,7 @@ def test_staff_say_which_changes_go_live_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("equity_percent", "140", "inférieure ou égale à 100"),
+        ("equity_percent", "140", "plus que la totalité"),
         ("equity_percent", "6,5", ""),
         ("fee", "-1", "négatif"),
         ("trl_max", "12", "de 1 à 9"),

@@ -162,11 +162,11 @@ def test_who_waits_for_a_door_can_be_told(client: Client, monkeypatch: pytest.Mo
     shut, ajar = make_program(), make_program()
     open_door(ajar, timezone.now())
     monkeypatch.delitem(followables._entries, "program", raising=False)
-    assert "Me le dire à l’ouverture" not in read(client, f"{RESULTS}?{MET}")
+    assert "Prévenez-moi à l’ouverture" not in read(client, f"{RESULTS}?{MET}")
     monkeypatch.setitem(followables._entries, "program", OF_PROGRAMS)
     html = read(client, f"{RESULTS}?{MET}")
-    assert html.count("Me le dire à l’ouverture") == 1
-    assert f'<a href="/fr/suivre/program/{shut.slug}/">Me le dire à l’ouverture' in html
+    assert html.count("Prévenez-moi à l’ouverture") == 1
+    assert f'<a href="/fr/suivre/program/{shut.slug}/">Prévenez-moi à l’ouverture' in html
 
 
 def test_the_program_one_came_from_is_answered_first(client: Client) -> None:

@@ -102,12 +102,12 @@ def zipped() -> bytes:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_file_that_cannot_be_read_says_where(content: bytes, words: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(SheetRefused) as refused, translation.override("fr"):
         read_sheet(content)
     said = str(refused.value).replace("\xa0", " ").replace("\u202f", " ")
     assert words in said
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

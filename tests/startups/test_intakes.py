@@ -350,7 +350,7 @@ class TestEveryYear:
             assert len(asked(owner, program.incubator.organisation, NOW)) == count
 
 
-WORKSPACE_QUERIES = 8
+WORKSPACE_QUERIES = 2
 
 
 class TestStatus:

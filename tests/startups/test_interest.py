@@ -24,7 +24,6 @@ from core.registry import rows_for
 from startups.domain import answering, interest
 from startups.enums import ApplyBy, InterestSide, InterestState, ListingState
 from startups.models import Incubator, Intake, Interest, InterestWord, Program, Startup
-from startups.personal import register_personal
 from startups.retention.exchanges import _past
 from tests import factories
 
@@ -159,8 +158,8 @@ class TestSending:
             ({"is_rolling": True, "opens_at": None, "closes_at": None}, True),
             ({"closes_at": NOW}, True),
             ({"cancelled_at": NOW}, False),
-            ({"apply_by": ApplyBy.WEB}, False),
-            ({"apply_by": ApplyBy.EMAIL}, False),
+            ({"apply_by": ApplyBy.WEB, "apply_url": "https://ailleurs.example/"}, False),
+            ({"apply_by": ApplyBy.EMAIL, "apply_email": "a@ailleurs.example"}, False),
         ],
     )
     def test_which_intakes_take_it(
@@ -361,7 +360,9 @@ class TestPages:
         self, client: Client, intake: Intake, reader: User
     ) -> None:
         taken = self.address("interest_send", intake.program.slug, intake.pk)
-        elsewhere = make_intake(intake.program, apply_by=ApplyBy.WEB)
+        elsewhere = make_intake(
+            intake.program, apply_by=ApplyBy.WEB, apply_url="https://ailleurs.example/"
+        )
         page = client.get(intake.program.get_absolute_url()).content.decode()
         assert taken in page
         assert self.address("interest_send", intake.program.slug, elsewhere.pk) not in page
@@ -521,7 +522,6 @@ class TestWhatIsKept:
     ) -> None:
         from core.registry import erasers, exporters
 
-        register_personal()
         found = show(intake, startup, founder)
         say(found, InterestSide.STARTUP, founder, "Encore ceci.")
         said = [row["words"] for row in exporters["interests"].rows(founder)]
