@@ -47,6 +47,8 @@ class StartupsConfig(AppConfig):
         queue.every(60, "startups.link_tasks.look", name="startups-links")
         queue.every(10, "startups.news.look", name="startups-news")
         queue.every(24 * 60, "startups.tasks.remind", name="startups-remind")
+        weekly = "startups.tasks.forget_unused_files"
+        queue.every(7 * 24 * 60, weekly, name="startups-unused-files")
         unpublished.connect(note_unpublished, dispatch_uid="startups_unpublished")
         organisation_closed.connect(close_listings, dispatch_uid="startups_organisation_closed")
         workflow_approved.connect(hear_approved, dispatch_uid="startups_edit_approved")

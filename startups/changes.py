@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Rows of people: the audit says that they changed, never who they are.
 PEOPLE: Final = "people"
+FILES: Final = "files"
 
 
 def public_values(listing: Listing) -> dict[str, Any]:
@@ -29,13 +30,29 @@ def people_of(listing: Listing) -> list[tuple[str, ...]]:
     return [(p.name, p.role_fr, p.role_en, p.email) for p in getattr(listing, PEOPLE).all()]
 
 
+def files_of(listing: Listing) -> list[tuple[Any, ...]]:
+    """What the page shows of a solution, in its order, to be compared and not to be kept."""
+    if not hasattr(listing, FILES):
+        return []
+    return [(f.file_id, f.caption_fr, f.caption_en) for f in getattr(listing, FILES).all()]
+
+
 def changes_of(before: Listing, after: Listing) -> dict[str, list[Any]]:
-    """``{field: [before, after]}`` of the facts that differ; for people, how many there are."""
+    """``{field: [before, after]}`` of the facts that differ.
+
+    For people and files, how many there are; for a logo, whether there is one.
+    """
     old, new = public_values(before), public_values(after)
     found = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
     who, now = people_of(before), people_of(after)
     if who != now:
         found[PEOPLE] = [len(who), len(now)]
+    files, given = files_of(before), files_of(after)
+    if files != given:
+        found[FILES] = [len(files), len(given)]
+    logo, other = getattr(before, "logo_id", None), getattr(after, "logo_id", None)
+    if logo != other:
+        found["logo"] = [logo is not None, other is not None]
     return found
 
 

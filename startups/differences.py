@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from startups.drafting import empty_like, same
 from startups.forms.fields import language_of
+from startups.forms.shown import Shown, shown_in
 from startups.sections import SECTIONS, names_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Difference:
     section: str
     before: SafeString
     after: SafeString
+    shown_before: tuple[Shown, ...] = ()
+    shown_after: tuple[Shown, ...] = ()
 
 
 def differences(
@@ -46,9 +49,11 @@ def differences(
             old = before.get(name, empty_like(new))
             if name not in after or same(old, new):
                 continue
+            field = form.fields[name]
             marked = marked_words(form.in_words(name, old), form.in_words(name, new))
-            label, language = str(form.fields[name].label), language_of(name)
-            found.append(Difference(name, label, language, str(section.title), *marked))
+            shown = [shown_in(field, name, side) for side in (before, after)]
+            label, language = str(field.label), language_of(name)
+            found.append(Difference(name, label, language, str(section.title), *marked, *shown))
     return found
 
 

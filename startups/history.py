@@ -96,7 +96,8 @@ def _names_of_ties(listing: Listing, entries: list[AuditEntry]) -> dict[str, dic
     for name in PUBLIC_FACTS[type(listing)]:
         field = listing._meta.get_field(name)
         changed = [c for e in entries if (c := (e.public.get("changes") or {}).get(name))]
-        if field.related_model is not None and changed:
+        # Of rows the line holds how many there are, not which.
+        if field.related_model is not None and not field.one_to_many and changed:
             rows = field.related_model._default_manager.all()
             found[name] = {row.pk: str(row) for row in rows}
     return found

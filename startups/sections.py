@@ -38,16 +38,19 @@ def names_of(entry: str) -> tuple[str, ...]:
 
 FOUND: Final = _("Where and how it is found")
 PEOPLE: Final = Section("people", _("People one may turn to"), ("people",))
+LOGO: Final = Section("logo", _("Logo"), ("logo", "logo_alt*"))
 SHORT: Final = _("In short")
 SECTIONS: Final[dict[type[Listing], tuple[Section, ...]]] = {
     Startup: (
         Section("short", SHORT, ("name", "tagline*", "about*")),
+        LOGO,
         Section("facts", _("Facts"), ("stage", "funding_stage", "size_band", "founded_year")),
         Section("found", FOUND, ("borough", "website", "links", "languages", "themes", "sectors")),
         PEOPLE,
     ),
     Solution: (
         Section("short", SHORT, ("name*", "problem*", "how*")),
+        Section("shown", _("Pictures and documents"), ("files",)),
         Section("maturity", _("Maturity"), ("trl", "trl_evidence*", "certifications", "ip*")),
         Section("privacy", _("Privacy"), ("sees_people", "privacy*")),
         Section(
@@ -61,6 +64,7 @@ SECTIONS: Final[dict[type[Listing], tuple[Section, ...]]] = {
     ),
     Incubator: (
         Section("short", SHORT, ("name", "kind", "summary*", "about*")),
+        LOGO,
         Section("facts", _("Facts"), ("legal_form", "founded_year", "offers")),
         Section("place", _("Place"), ("address", "borough", "lat", "lon")),
         Section("found", FOUND, ("website", "links", "languages", "themes", "sectors")),

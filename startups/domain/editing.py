@@ -16,6 +16,7 @@ from core.drafts.models import DraftVersion
 from core.exceptions import DomainError, Incomplete, NotAllowed, StaleWrite
 from core.states import change_state
 from startups.domain.confirming import ListingGone, speaks_for
+from startups.domain.shown import keep_uploads, require_own_files
 from startups.drafting import Draft, draft_of, goes_live_at_once, same
 from startups.enums import EDIT_TRANSITIONS, GONE, WRITABLE_EDITS, EditState
 from startups.forms.listing import OUTSIDE, raw_of, typed
@@ -95,7 +96,10 @@ def save_fields(
     for name, (value, version) in values.items():
         if name not in known:
             continue
-        raw, row = typed(value), held.get(name)
+        kept = keep_uploads(name, value, organisation=organisation, actor=actor)
+        raw, row = typed(kept), held.get(name)
+        had = (shown.get(name), row.value if row is not None else None)
+        require_own_files(name, raw, known=had, organisation=organisation)
         if _untouched(raw, version, row, shown.get(name, False)):
             continue
         if edit is None:

@@ -19,6 +19,7 @@ from core.notifications.outbox import queue_message
 from core.states import change_state
 from core.text import clean_text
 from startups.domain.editing import revise
+from startups.domain.shown import require_own_files
 from startups.drafting import draft_of, same
 from startups.enums import EDIT_TRANSITIONS, EditState
 from startups.events.editing import answer_facts, turned_back_facts
@@ -114,6 +115,9 @@ def amend_edit(
     draft = draft_of(listing, edit)
     amended = [name for name, raw in values.items() if not same(raw, draft.raws.get(name))]
     for name in amended:
+        require_own_files(
+            name, values[name], known=[draft.raws.get(name)], organisation=edit.organisation
+        )
         saving.save_field(
             scope=edit.draft_scope,
             field=name,

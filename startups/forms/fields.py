@@ -17,6 +17,7 @@ from core.taxonomy.models import Theme
 from core.text import LineField, LinesField
 from startups.enums import ApplicantKind, Offer, Stage
 from startups.forms.rows import DeploymentForm, PersonForm, RowsField
+from startups.forms.shown import FilesField, LogoField
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +125,8 @@ SPECIAL: Final[dict[str, Callable[[str], forms.Field]]] = {
     "links": _links,
     "sectors": _sectors,
     "themes": _themes,
+    "logo": lambda label: LogoField(label=label),
+    "files": lambda label: FilesField(label=gettext_lazy("Pictures and documents")),
     "people": lambda label: RowsField(
         PersonForm,
         label=gettext_lazy("People by role"),

@@ -18,6 +18,7 @@ from core.taxonomy.places import is_in_the_city
 from core.text import without_hidden
 from startups.forms.fields import FreeNumber, field_for, pairs_of
 from startups.forms.rows import RowsField
+from startups.forms.shown import FilesField, LogoField
 from startups.models import Incubator, Program
 from startups.sections import fields_of
 
@@ -37,13 +38,23 @@ class ListingForm(forms.Form):
     """Every field of a listing that members write."""
 
     def __init__(
-        self, model: type[Listing], data: Mapping[str, Any] | None = None, **kwargs: Any
+        self,
+        model: type[Listing],
+        data: Mapping[str, Any] | None = None,
+        *,
+        may_upload: bool = False,
+        **kwargs: Any,
     ) -> None:
-        """``data`` are raw values or what was posted; ``initial`` are raw values."""
+        """``data`` are raw values or what was posted; ``initial`` are raw values.
+
+        ``may_upload`` shows the boxes that take files.
+        """
         super().__init__(data, **kwargs)
         self.model = model
         for name in fields_of(model):
             self.fields[name] = field_for(model, name)
+            if isinstance(self.fields[name], LogoField | FilesField):
+                self.fields[name].widget.may_upload = may_upload
         held = data if data is not None else self.initial
         if model is Incubator and is_outside(held or {}):
             self.fields[OUTSIDE] = forms.BooleanField(
@@ -52,7 +63,12 @@ class ListingForm(forms.Form):
 
     def raw(self, name: str) -> Any:
         """What was sent for one field."""
-        return typed(self.fields[name].widget.value_from_datadict(self.data, {}, name))
+        return typed(self.fields[name].widget.value_from_datadict(self.data, self.files, name))
+
+    def checked(self, name: str) -> tuple[Any, list[str]]:
+        """What was sent for one field, its files checked, and the reasons of those refused."""
+        field, raw = self.fields[name], self.raw(name)
+        return field.checked(raw) if isinstance(field, LogoField | FilesField) else (raw, [])
 
     def clean(self) -> dict[str, Any]:
         """What holds between fields; the database says it again."""
@@ -70,6 +86,9 @@ class ListingForm(forms.Form):
         year = found.get("founded_year")
         if year is not None and not OLDEST <= year <= timezone.localdate().year:
             self.add_error("founded_year", _("A year from 1800 to this one."))
+        if found.get("logo") and not found.get("logo_alt_fr") and "logo_alt_fr" not in self.errors:
+            sentence = _("Say in words what the logo shows, for those who do not see it.")
+            self.add_error("logo_alt_fr", sentence)
         if self.model is Incubator:
             self._clean_place(found)
         return found
@@ -112,7 +131,7 @@ class ListingForm(forms.Form):
     def in_words(self, name: str, raw: Any) -> str:
         """A raw value as people read it; empty when nothing is given."""
         field = self.fields[name]
-        if isinstance(field, RowsField):
+        if isinstance(field, RowsField | LogoField):
             return field.in_words(raw)
         if isinstance(field, forms.BooleanField):
             return _("yes") if raw else _("no")
@@ -144,7 +163,8 @@ def _raw(listing: Listing, name: str) -> Any:
     if column.one_to_many:
         row = field_for(type(listing), name).row.base_fields  # type: ignore[attr-defined]
         return [
-            {key: _text(getattr(each, key)) for key in row} for each in getattr(listing, name).all()
+            {key: _text(getattr(each, each._meta.get_field(key).attname)) for key in row}
+            for each in getattr(listing, name).all()
         ]
     if column.many_to_many:
         return sorted(str(each.pk) for each in getattr(listing, name).all())

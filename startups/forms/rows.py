@@ -98,7 +98,8 @@ class RowsField(forms.Field):
 
     def __init__(self, row: type[forms.Form], *, label: str | _StrPromise, **kwargs: Any) -> None:
         """``row`` is the form of one."""
-        super().__init__(widget=RowsWidget(row), label=label, required=False, **kwargs)
+        kwargs.setdefault("widget", RowsWidget(row))
+        super().__init__(label=label, required=False, **kwargs)
         self.row = row
 
     def clean(self, value: Any) -> list[dict[str, Any]]:

@@ -67,6 +67,11 @@ urlpatterns = [
         editing.withdraw,
         name="listing_withdraw",
     ),
+    path(
+        _("workspace/listings/<slug:kind>/<int:pk>/discard/"),
+        editing.discard,
+        name="listing_discard",
+    ),
     path(_("workspace/claims/proof/<str:link>/"), claiming.prove, name="listing_claim_prove"),
     path(_("workspace/claims/<int:pk>/withdraw/"), claiming.withdraw, name="claim_withdraw"),
     path(_("workspace/claims/<slug:kind>/<slug:slug>/"), claiming.claim, name="listing_claim"),

@@ -23,7 +23,7 @@ from core.exceptions import DomainError, Incomplete
 from core.languages import LANGUAGES
 from core.numbers import key_of
 from startups.differences import differences
-from startups.domain import creating, editing
+from startups.domain import creating, discarding, editing
 from startups.domain.confirming import speaks_for
 from startups.drafting import draft_of, goes_live_at_once
 from startups.enums import GONE, EditState
@@ -118,41 +118,53 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     user = signed_in(request)
     listing, organisation = _mine(user, kind, pk)
     stale: dict[str, StaleWrite] = {}
+    refused: dict[str, list[str]] = {}
     if request.method == "POST":
-        sent = ListingForm(type(listing), request.POST)
+        sent = ListingForm(type(listing), request.POST, files=request.FILES)
+        values, refused = _sent(sent, request)
         stale = editing.save_fields(
             listing=listing,
-            values=_sent(sent, request),
+            values=values,
             read_at=key_of(request.POST.get("base", "")),
             actor=user,
             now=timezone.now(),
         )
-        if not stale:
+        if not stale and not refused:
             if "review" in request.POST:
                 return redirect("listing_submit", kind=kind, pk=pk)
             messages.success(request, _("Your draft is saved. Nothing is public yet."))
             return redirect("listing_edit", kind=kind, pk=pk)
     draft = draft_of(listing)
-    context = _edit_context(draft, organisation, stale)
-    return render(request, "startups/editing/edit.html", context, status=409 if stale else 200)
+    context = _edit_context(draft, organisation, stale, refused)
+    status = 409 if stale else 422 if refused else 200
+    return render(request, "startups/editing/edit.html", context, status=status)
 
 
-def _sent(form: ListingForm, request: HttpRequest) -> dict[str, tuple[Any, int]]:
-    """The fields that were on the page, with the versions they were edited from."""
-    found = {}
+def _sent(
+    form: ListingForm, request: HttpRequest
+) -> tuple[dict[str, tuple[Any, int]], dict[str, list[str]]]:
+    """The fields that were on the page, with the versions they were edited from; files refused."""
+    found, refused = {}, {}
     for name, field in form.fields.items():
         version = request.POST.get(f"version-{name}")
-        if version is not None or not field.widget.value_omitted_from_data(request.POST, {}, name):
-            found[name] = (form.raw(name), key_of(version or "0") or 0)
-    return found
+        was_there = not field.widget.value_omitted_from_data(request.POST, request.FILES, name)
+        if version is not None or was_there:
+            value, wrong = form.checked(name)
+            found[name] = (value, key_of(version or "0") or 0)
+            if wrong:
+                refused[name] = wrong
+    return found, refused
 
 
 def _edit_context(
-    draft: Draft, organisation: Organisation, stale: dict[str, StaleWrite]
+    draft: Draft,
+    organisation: Organisation,
+    stale: dict[str, StaleWrite],
+    refused: dict[str, list[str]],
 ) -> dict[str, Any]:
     listing, edit_row = draft.listing, draft.edit
     shown = {**draft.raws, **{name: error.mine for name, error in stale.items()}}
-    form = ListingForm(type(listing), initial=shown)
+    form = ListingForm(type(listing), initial=shown, may_upload=True)
     return {
         **_head(draft, organisation),
         "form": form,
@@ -160,6 +172,11 @@ def _edit_context(
         "outside": form[OUTSIDE] if OUTSIDE in form.fields else None,
         "outside_version": draft.versions.get(OUTSIDE, 0),
         "stale": [_both(form, name, error) for name, error in stale.items()],
+        "refused": [
+            {"label": form.fields[name].label, "id": form[name].id_for_label, "said": said}
+            for name, wrong in refused.items()
+            for said in wrong
+        ],
         "is_returned": edit_row is not None and edit_row.state == EditState.RETURNED,
         "base_id": listing.latest_revision_id or "",
     }
@@ -304,3 +321,31 @@ def withdraw(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     editing.withdraw_edit(listing=listing, actor=user, now=timezone.now())
     messages.success(request, _("The changes are withdrawn: they are a draft again."))
     return redirect("listing_edit", kind=kind, pk=pk)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """What would be lost, and the button that deletes it."""
+    user = signed_in(request)
+    listing, organisation = _mine(user, kind, pk)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            discarding.discard_draft(listing=listing, read=request.POST.get("read", ""), actor=user)
+        except (editing.ChangedMeanwhile, editing.InReview) as error:
+            refusal = str(error.message)
+        else:
+            messages.success(request, _("The draft is discarded."))
+            return redirect("listing_list")
+        listing, organisation = _mine(user, kind, pk)
+    draft = draft_of(listing)
+    context = {
+        **_head(draft, organisation),
+        "differences": differences(draft.form, draft.public, draft.raws),
+        "read": draft.read,
+        "refusal": refusal,
+    }
+    status = 409 if refusal else 200
+    return render(request, "startups/editing/discard.html", context, status=status)

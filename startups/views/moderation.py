@@ -21,7 +21,7 @@ from startups.differences import differences
 from startups.domain import moderation as verbs
 from startups.drafting import draft_of
 from startups.enums import EditState
-from startups.forms.listing import OUTSIDE, ListingForm
+from startups.forms.listing import OUTSIDE, ListingForm, raw_of
 from startups.models import ListingEdit
 from startups.sections import SECTIONS
 
@@ -121,7 +121,10 @@ def _differences(edit: ListingEdit) -> list[Any]:
     """What waits, against the public page; what went live, against what was public before."""
     listing = edit.record
     if edit.before:
-        return differences(ListingForm(type(listing)), edit.before, edit.after)
+        # With what did not change: a logo is shown with its words.
+        present = raw_of(listing)
+        sides = ({**present, **edit.before}, {**present, **edit.after})
+        return differences(ListingForm(type(listing)), *sides)
     draft = draft_of(listing, edit)
     return differences(draft.form, draft.public, draft.raws)
 

@@ -14,7 +14,11 @@ from startups.sections import fields_of
 if TYPE_CHECKING:
     from startups.models import Listing
 
-ROWS: Final[dict[str, Any]] = {"people": _("people"), "deployments": _("deployments")}
+ROWS: Final[dict[str, Any]] = {
+    "people": _("people"),
+    "deployments": _("deployments"),
+    "files": _("pictures and documents"),
+}
 
 
 def quick_panels() -> list[FieldPanel]:

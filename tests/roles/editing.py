@@ -44,6 +44,7 @@ ARGUMENTS: dict[str, Callable[[Any], list[Any]]] = {
     "listing_preview": _startup,
     "listing_submit": _startup,
     "listing_withdraw": _waiting,
+    "listing_discard": _startup,
     "listing_review": lambda w: [w.edit.pk],
     "listing_amend": lambda w: [w.edit.pk],
 }

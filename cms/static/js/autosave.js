@@ -10,9 +10,11 @@
 
   form.querySelectorAll("[data-save]").forEach((box) => {
     const address = box.dataset.save;
-    const inputs = [...box.querySelectorAll("textarea, select, input:not([type=hidden])")];
+    const typed = "textarea, select, input:not([type=hidden], [type=file])";
+    // In the order of the page, with what the page holds already: the identifier of a file.
+    const inputs = [...box.querySelectorAll(`${typed}, input[data-kept]`)];
     const input = inputs[0];
-    const version = box.querySelector("input[type=hidden]");
+    const version = box.querySelector("input[type=hidden]:not([data-kept])");
     const said = box.querySelector("[data-said]");
     const counter = box.querySelector("[data-words]");
     const isNamed = "named" in box.dataset;
@@ -100,6 +102,12 @@
     for (const each of inputs) {
       each.addEventListener("input", later);
       each.addEventListener("change", save);
+    }
+    // A file goes with the form's own button.
+    for (const each of box.querySelectorAll("input[type=file]")) {
+      each.addEventListener("change", () => {
+        said.textContent = each.files.length ? form.dataset.file : "";
+      });
     }
   });
 })();
