@@ -70,6 +70,14 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a row's box stands for, where rows can be set side by side."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a list, prepared: a template computes nothing."""
 
@@ -81,6 +89,7 @@ class Entry:
     big: str = ""
     small: str = ""
     thread: Thread | None = None
+    compared: Ticked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,7 @@ class Directory:
     ``points`` are the columns of where a row is, in pairs, the best first: its map then shows
     clusters, and the table beneath comes in pages.
     ``labels`` are its many-to-many fields to the taxonomy, filled for the rows of a page.
+    ``compares`` says that its rows have boxes, and the page the form that sets them side by side.
     """
 
     kind: str
@@ -152,6 +162,7 @@ class Directory:
     search_kind: str
     search_field: str = "pk"
     has_cards: bool = False
+    compares: bool = False
     places: Callable[[Any], list[Place]] | None = None
     points: tuple[str, ...] = ()
     happenings: Callable[[Any], list[Happening]] | None = None
@@ -231,6 +242,11 @@ class Listing:
         """The dated rows of the page."""
         found = self.directory.happenings
         return [h for row in self.rows for h in found(row)] if found else []
+
+    @property
+    def compares(self) -> bool:
+        """Whether the page shows rows to tick."""
+        return self.directory.compares and self.view in ("list", "cards") and bool(self.rows)
 
     @property
     def is_filtered(self) -> bool:

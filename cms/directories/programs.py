@@ -21,7 +21,7 @@ from cms.directories.facets import (
     standing_tags,
     with_gone,
 )
-from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
+from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag, Ticked
 from cms.directories.options import borough_options, theme_options
 from core import dates
 from startups.enums import GONE, IncubatorKind, IntakeStatus, Offer
@@ -31,6 +31,7 @@ INTAKE_TONES = {
     IntakeStatus.OPEN: "open",
     IntakeStatus.CLOSING: "soon",
     IntakeStatus.ROLLING: "open",
+    IntakeStatus.CANCELLED: "late",
 }
 # What a reader can do first comes first.
 INTAKE_ORDER = (
@@ -178,6 +179,8 @@ def program_entry(program: Any, now: datetime) -> Entry:
     tags = [Tag(str(door[1].label), INTAKE_TONES.get(door[1], ""))] if door else []
     tags.extend(standing_tags(program, now, whole=program.incubator))
     offers = [str(Offer(o).label) for o in program.offers if o in Offer.values]
+    # What takes nobody any more is set beside nothing.
+    is_gone = program.state in GONE or program.incubator.state in GONE
     return Entry(
         url=reverse("program_detail", args=[program.slug]),
         title=program.name,
@@ -186,6 +189,7 @@ def program_entry(program: Any, now: datetime) -> Entry:
         meta=(program.incubator.name, *(str(t.name) for t in program.themes.all()), *offers),
         big=big,
         small=small,
+        compared=None if is_gone else Ticked(program.slug, str(program.name)),
     )
 
 
@@ -227,6 +231,8 @@ def _program_when(door: tuple[Any, IntakeStatus] | None, now: datetime) -> tuple
             return dates.short_day(intake.opens_at), _("opens")
         case IntakeStatus.CLOSED:
             return dates.short_day(intake.closes_at), _("last intake closed")
+        case IntakeStatus.CANCELLED:
+            return dates.short_day(intake.cancelled_at), _("cancelled")
         case _:
             return dates.countdown(intake.closes_at, now), _("closes on %(instant)s") % {
                 "instant": dates.instant(intake.closes_at)
@@ -241,6 +247,7 @@ PROGRAMS = Directory(
         "themes", "intakes"
     ),
     has_cards=True,
+    compares=True,
     entry=program_entry,
     places=program_places,
     points=tuple(f"incubator__{c}" for c in ("lat", "lon", "borough__lat", "borough__lon")),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.directories.clusters import MOST_NAMED, asked_box, asked_zoom
@@ -77,6 +79,43 @@ class TestFacets:
         (house,) = Incubator.objects.filter(kind="fund")
         for query in ("open=now", "offer=space", "language=en", "kind=fund"):
             assert titles(f"/fr/incubateurs/?{query}") == [house.name]
+
+
+class TestDoors:
+    """From a list to the programs side by side, and to the questions; without a script."""
+
+    def test_what_still_acts_has_a_box_of_the_one_form(self) -> None:
+        program = make_program(name_fr="A")
+        make_program(name_fr="B", state=ListingState.CLOSED)
+        make_program(make_incubator(state=ListingState.CLOSED), name_fr="C")
+        for view in ("list", "cards"):
+            page = Client().get(f"/fr/programmes/?view={view}").content.decode()
+            boxes = re.findall(r'name="p"\s+value="([^"]*)"\s+form="compare"', page)
+            assert boxes == [program.slug]
+            # A form in a form is none: the boxes name theirs, that stands after the list's.
+            assert page.index('<form id="compare"') > page.rindex(f'value="{program.slug}"')
+            between = page[page.rindex(program.slug) : page.index('<form id="compare"')]
+            assert between.count("</form>") == 1
+
+    def test_where_nothing_is_ticked_nothing_offers_to_compare(self) -> None:
+        make_incubator()
+        make_program()
+        for address in ("/fr/incubateurs/", "/fr/programmes/?view=map", "/fr/programmes/?q=rien"):
+            assert 'id="compare"' not in Client().get(address).content.decode()
+
+    @pytest.mark.parametrize("address", ["/fr/programmes/", "/fr/programmes/calendrier/"])
+    def test_the_questions_are_a_link_away(self, address: str) -> None:
+        assert f'href="{reverse("program_fit")}"' in Client().get(address).content.decode()
+
+    @pytest.mark.parametrize("is_rolling", [True, False])
+    def test_a_program_whose_only_intake_is_cancelled(self, is_rolling: bool) -> None:
+        dates = {"opens_at": None, "closes_at": None} if is_rolling else {}
+        at = timezone.now()
+        make_intake(make_program(), is_rolling=is_rolling, cancelled_at=at, **dates)
+        listing = Client().get("/fr/programmes/").context["listing"]
+        (entry,) = listing.entries
+        assert [(tag.label, tag.tone) for tag in entry.tags] == [("Annulé", "late")]
+        assert entry.small == "annulé"
 
 
 class TestOrder:
