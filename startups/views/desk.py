@@ -67,7 +67,8 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
     )
     for program in programs:
         program.incubator = incubator
-    may_write = rules.can(user, "edit_content", incubator.organisation)
+    whose = incubator.organisation
+    may_write = whose is not None and rules.can(user, "edit_content", whose)
     ties = AlumniTie.objects.filter(program__incubator=incubator)
     views = views_of(incubator, programs, now)
     context = {
@@ -77,7 +78,7 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "chart_label": label_of_chart(views),
         "interests": _interests(incubator),
         "complete": [
-            (completeness_of(each), may_write and speaks_for(each) == incubator.organisation)
+            (completeness_of(each), may_write and speaks_for(each) == whose)
             for each in (incubator, *programs)
         ],
         "intakes": _next_intakes(programs, now),

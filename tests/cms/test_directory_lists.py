@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.directories.clusters import MOST_NAMED, asked_box, asked_zoom
+from core.taxonomy.models import Borough, Theme
 from startups.enums import ListingState
 from startups.models import Incubator, Program
 from tests import factories
@@ -21,10 +22,10 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 LONG_AGO = TODAY - timedelta(days=400)
 LISTS = {
-    "/fr/incubateurs/": 7,
-    "/fr/programmes/": 8,
-    "/fr/jeunes-pousses/": 6,
-    "/fr/solutions/": 7,
+    "/fr/incubateurs/": 6,
+    "/fr/programmes/": 7,
+    "/fr/jeunes-pousses/": 5,
+    "/fr/solutions/": 6,
 }
 MAP_QUERIES = 2
 
@@ -79,6 +80,53 @@ class TestFacets:
         (house,) = Incubator.objects.filter(kind="fund")
         for query in ("open=now", "offer=space", "language=en", "kind=fund"):
             assert titles(f"/fr/incubateurs/?{query}") == [house.name]
+
+
+class TestCounts:
+    """However it was counted, a number beside a box is what the box then shows."""
+
+    @pytest.fixture(autouse=True)
+    def _rows(self) -> None:
+        now, day = timezone.now(), timedelta(days=1)
+        parks, snow = Theme.objects.all()[:2]
+        first, second = Borough.objects.all()[:2]
+        house = make_incubator(borough=first, offers=["space"])
+        house.themes.set([parks, snow])
+        house.save()
+        gone = make_incubator(borough=second, state=ListingState.CLOSED)
+        spans = {"soon": (-9, 3), "open": (-9, 30), "coming": (5, 30), "past": (-30, -9)}
+        for name, (opens, closes) in spans.items():
+            program = make_program(house, name_fr=name, equity_percent=len(name) % 2)
+            program.themes.set([parks] if name == "soon" else [parks, snow])
+            program.save()
+            make_intake(program, opens_at=now + opens * day, closes_at=now + closes * day)
+        # Two doors of one program are one program; a cancelled one is none.
+        two = make_program(house, name_fr="two", stages=["idea"])
+        make_intake(two, opens_at=now - day, closes_at=now + 2 * day)
+        make_intake(two, opens_at=now + day, closes_at=now + 40 * day)
+        make_intake(two, is_rolling=True, opens_at=None, closes_at=None)
+        make_intake(make_program(gone, name_fr="cancelled"), cancelled_at=now)
+        make_intake(make_program(house, name_fr="hidden", live=False))
+
+    @pytest.mark.parametrize("query", ["", "theme=THEME", "status=open&language=fr"])
+    @pytest.mark.parametrize("address", ["/fr/incubateurs/", "/fr/programmes/"])
+    def test_are_what_one_more_click_shows(self, address: str, query: str) -> None:
+        query = query.replace("THEME", Theme.objects.all()[0].slug)
+        asked = Client().get(f"{address}?{query}").context["listing"]
+        assert asked.found == len(asked.entries)
+        checked = 0
+        for facet in asked.facets:
+            others = [p for p in query.split("&") if p and not p.startswith(f"{facet.param}=")]
+            for choice in facet.choices:
+                link = "&".join([*others, f"{facet.param}={choice.value}"])
+                shown = Client().get(f"{address}?{link}").context["listing"]
+                assert (link, str(shown.found)) == (link, choice.count)
+                checked += 1
+        assert checked > 5
+
+    def test_of_the_doors(self) -> None:
+        found = {"open": "3", "closing": "2", "upcoming": "2", "rolling": "1", "closed": "2"}
+        assert counts("/fr/programmes/", "status") == found
 
 
 class TestDoors:
