@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from startups.fit.reading import missing_for_fit
+from startups.fit.rules import CRITERIA
 from startups.models import Incubator, Program, Solution, Startup
 
 if TYPE_CHECKING:
@@ -36,10 +38,11 @@ MATTERS: Final[dict[type[Listing], dict[str, _StrPromise]]] = {
         "summary_en": _ENGLISH,
         "stages": _FIT,
         "trl_min": _FIT,
-        "trl_max": _FIT,
         "equity_percent": _("The first thing founders ask; zero is an answer."),
         "fee": _("Founders compare it; zero is an answer."),
         "applicants": _FIT,
+        "languages": _FIT,
+        "format": _FIT,
         "offers": _("Needs of startups are matched to programs by it."),
         "weeks": _("Founders plan their year by it."),
         "who_fr": _("It spares you applications that cannot succeed."),
@@ -95,10 +98,16 @@ class Completeness:
 def completeness_of(listing: Listing) -> Completeness:
     """What ``listing`` lacks of what matters, in the active language."""
     wanted = MATTERS[type(listing)]
+    given = {name for name in wanted if _is_given(listing, name)}
+    if isinstance(listing, Program):
+        # The rules know more than an empty field: one end of a maturity is enough, and so is "all
+        # sectors"; a code that no question knows is no answer.
+        asked = {criterion.needed for criterion in CRITERIA.values()}
+        given = (given - asked) | (asked.intersection(wanted) - set(missing_for_fit(listing)))
     lacks = [
         Lack(name, _label(listing, name), str(reason))
         for name, reason in wanted.items()
-        if not _is_given(listing, name)
+        if name not in given
     ]
     return Completeness(listing, len(wanted) - len(lacks), len(wanted), lacks)
 

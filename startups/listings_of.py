@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from startups.enums import GONE, EditState
 from startups.forms.fields import capitalised
-from startups.models import LISTINGS, ListingEdit
+from startups.models import LISTINGS, ListingEdit, Program
 
 if TYPE_CHECKING:
     from core.accounts.models import Organisation
@@ -31,6 +31,21 @@ class Row:
         return capitalised(str(self.listing._meta.verbose_name))
 
     @property
+    def has_intakes(self) -> bool:
+        """Whether it is a program, that opens doors."""
+        return isinstance(self.listing, Program)
+
+    @property
+    def may_announce(self) -> bool:
+        """Whether it can have another intake: neither it nor who runs it has ended."""
+        listing = self.listing
+        return (
+            isinstance(listing, Program)
+            and not self.is_gone
+            and listing.incubator.state not in GONE
+        )
+
+    @property
     def is_returned(self) -> bool:
         """Whether the city asks for something."""
         return self.edit is not None and self.edit.state == EditState.RETURNED
@@ -49,6 +64,8 @@ def listings_of(organisation: Organisation) -> list[Row]:
     rows = []
     for model in LISTINGS:
         found = model.objects.of_organisation(organisation)  # type: ignore[attr-defined]
+        if model is Program:
+            found = found.select_related("incubator")
         rows += [
             Row(
                 listing=listing,

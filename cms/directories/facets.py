@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,10 @@ from django.db.models.lookups import Contains
 from django.utils.translation import gettext as _
 
 from cms.directories.listing import Facet, Tag
+from cms.directories.options import borough_options, slugs_of, theme_options
 from core import dates
 from core.deadlines import city_time
+from core.taxonomy.models import Borough, Theme
 from startups.enums import GONE, IntakeStatus, Offer, Stage
 from startups.freshness import is_stale, stale
 from startups.models import CLOSING_SOON, Intake
@@ -61,6 +64,30 @@ def plain_facet(
 ) -> Facet:
     """A column of which a row has one value."""
     return Facet(param, label, model, options, field=field, column=field, reads=_one)
+
+
+def borough_facet(model: type[Model], path: str) -> Facet:
+    """Where it is: ``path`` leads to the borough, of which the key is read."""
+    slugs = slugs_of(Borough)
+
+    def slug(key: int | None) -> tuple[str, ...]:
+        return _one(slugs.get(key)) if key is not None else ()
+
+    options = borough_options()
+    label, field, column = _("Borough"), f"{path}__slug", f"{path}_id"
+    return Facet("borough", label, model, options, field=field, column=column, reads=slug)
+
+
+def theme_facet(model: type[Any]) -> Facet:
+    """What about; a row has several, so the pairs of row and theme are read, each as two keys."""
+    pairs, whose = model.themes.through.objects, f"{model._meta.model_name}_id"
+
+    def tally(keys: Set[int], now: datetime) -> dict[str, int]:
+        found = pairs.order_by().values_list("theme_id", whose)
+        counts = Counter(theme for theme, key in found if key in keys)
+        return {slug: counts[theme] for theme, slug in slugs_of(Theme).items()}
+
+    return Facet("theme", _("Theme"), model, theme_options(), field="themes__slug", tally=tally)
 
 
 def _list_facet(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.directories.facets import (
+    borough_facet,
     equity_facet,
     language_facet,
     offer_facet,
@@ -23,7 +24,7 @@ from cms.directories.facets import (
 from cms.directories.ics import IcsEvent
 from cms.directories.listing import Directory, Entry, Facet, one_of, page_number
 from cms.directories.narrowing import Narrowed, left_out, narrow, with_params
-from cms.directories.options import borough_options, theme_options
+from cms.directories.options import theme_options
 from core import dates
 from core.addresses import site_url
 from core.deadlines import city_time
@@ -73,7 +74,7 @@ def intake_facets() -> list[Facet]:
         language_facet(Intake, "program__languages"),
         offer_facet(Intake, "program__offers"),
         equity_facet(Intake, "program__equity_percent"),
-        plain_facet("borough", _("Borough"), Intake, borough_options(), f"{at}__borough__slug"),
+        borough_facet(Intake, f"{at}__borough"),
     ]
 
 

@@ -28,7 +28,7 @@ from cms.directories.narrowing import (
 from core.taxonomy.labels import fill_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
     from datetime import datetime
 
     from django.db.models import Model
@@ -70,6 +70,14 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a row's box stands for, where rows can be set side by side."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a list, prepared: a template computes nothing."""
 
@@ -81,6 +89,7 @@ class Entry:
     big: str = ""
     small: str = ""
     thread: Thread | None = None
+    compared: Ticked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class Facet:
     ``field`` counts by grouping on a column; ``where`` gives the condition of a computed value.
     ``repeats`` says that one row may meet an option of ``field`` twice. ``column`` with ``reads``
     is counted faster: the column of every row, of which each distinct value is read as options.
+    ``tally`` counts among the keys of the rows that the list has read anyway, in one query.
     """
 
     param: str
@@ -101,6 +111,7 @@ class Facet:
     repeats: bool = False
     column: Any = None
     reads: Callable[[Any], Iterable[str]] | None = None
+    tally: Callable[[Set[int], datetime], Mapping[str, int]] | None = None
 
     def condition(self, values: Sequence[str], now: datetime) -> Q:
         """Rows that match any of ``values``."""
@@ -139,6 +150,8 @@ class Directory:
     ``points`` are the columns of where a row is, in pairs, the best first: its map then shows
     clusters, and the table beneath comes in pages.
     ``labels`` are its many-to-many fields to the taxonomy, filled for the rows of a page.
+    ``plain`` are the rows to read again by key, where ``rows`` carry what only the order needs.
+    ``compares`` says that its rows have boxes, and the page the form that sets them side by side.
     """
 
     kind: str
@@ -152,10 +165,12 @@ class Directory:
     search_kind: str
     search_field: str = "pk"
     has_cards: bool = False
+    compares: bool = False
     places: Callable[[Any], list[Place]] | None = None
     points: tuple[str, ...] = ()
     happenings: Callable[[Any], list[Happening]] | None = None
     labels: tuple[str, ...] = ()
+    plain: Callable[[], QuerySet[Any]] | None = None
     # What is not indexed is narrowed by words in the database.
     by_words: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
 
@@ -233,6 +248,11 @@ class Listing:
         return [h for row in self.rows for h in found(row)] if found else []
 
     @property
+    def compares(self) -> bool:
+        """Whether the page shows rows to tick."""
+        return self.directory.compares and self.view in ("list", "cards") and bool(self.rows)
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything narrows the list."""
         return bool(self.q or self.chips)
@@ -253,11 +273,14 @@ def build_listing(
     # Sorted by number alone: the wide rows are read for one page only.
     ordered = rows.order_by(*directory.order(sort, now)).values_list("pk", flat=True)
     paginator = Paginator(ordered, page_size)
-    total = asked.everything.count()
-    found = paginator.count = total if asked.is_all else rows.count()
+    facets = asked.shown()
+    # What the facets were counted over needs no counting again.
+    found = paginator.count = rows.count() if asked.found is None else asked.found
+    total = found if asked.is_all else asked.everything.count()
     page = paginator.page(page_number(params, paginator.num_pages, notes))
     wanted = list(page.object_list)
-    read = directory.read(asked.everything.filter(pk__in=wanted).order_by())
+    again = directory.plain() if directory.plain is not None else asked.everything
+    read = directory.read(again.filter(pk__in=wanted).order_by())
     by_number = {row.pk: row for row in read}
     return Listing(
         directory=directory,
@@ -269,7 +292,7 @@ def build_listing(
         now=now,
         total=total,
         found=found,
-        facets=asked.shown(),
+        facets=facets,
         chips=asked.chips(),
         sorts=_sort_links(directory, params),
         views=[(v, with_params(params, view=v, page=None)) for v in directory.views],

@@ -15,7 +15,7 @@ from core.languages import active_language
 from search.port import Query, backend
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence, Set
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -30,6 +30,7 @@ KNOWN: Final = (
 LONGEST_ECHO: Final = 60
 # Words narrow a list to its best matches; beyond that, more words are needed, not more pages.
 MOST_FOUND: Final = 1000
+AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Narrowed:
     params: QueryDict
     now: datetime
     notes: list[str] = field(default_factory=list)
+    # How many rows, once the facets were counted over them.
+    found: int | None = None
 
     @property
     def is_all(self) -> bool:
@@ -80,12 +83,16 @@ class Narrowed:
 
     def shown(self) -> list[ShownFacet]:
         """Each facet with its counts: those that are counted alike, in one query."""
-        counts: dict[str, dict[str, int]] = {}
+        counts: dict[str, Mapping[str, int]] = {}
         for facets in self._alike():
             rows = self._without(facets[0])
-            by_column = [f for f in facets if f.reads is not None]
-            computed = [f for f in facets if f.reads is None and f.where is not None]
-            counts |= count_columns(by_column, rows) if by_column else {}
+            read = [f for f in facets if f.reads is not None or f.tally is not None]
+            computed = [f for f in facets if f not in read and f.where is not None]
+            if read:
+                counted, keys = count_columns(read, rows, self.now)
+                counts |= counted
+                if not self.chosen[facets[0].param]:
+                    self.found = len(keys)
             counts |= count_together(computed, rows, self.now) if computed else {}
             for facet in facets:
                 if facet.param not in counts:
@@ -114,7 +121,7 @@ class Narrowed:
                 rows = rows.filter(other.condition(self.chosen[other.param], self.now))
         return rows
 
-    def _shown(self, facet: Facet, counts: dict[str, int]) -> ShownFacet:
+    def _shown(self, facet: Facet, counts: Mapping[str, int]) -> ShownFacet:
         chosen = self.chosen[facet.param]
         return ShownFacet(
             facet.param,
@@ -127,20 +134,34 @@ class Narrowed:
         )
 
 
-def count_columns(facets: Sequence[Facet], rows: QuerySet[Any]) -> dict[str, dict[str, int]]:
-    """The same for facets with a ``column``, in one pass that groups nothing in the database.
+def count_columns(
+    facets: Sequence[Facet], rows: QuerySet[Any], now: datetime
+) -> tuple[dict[str, Mapping[str, int]], Set[int]]:
+    """The same for facets with a ``column`` or a ``tally``, with the keys of the rows.
 
-    Ten thousand rows of five columns are read sooner than they are asked five questions each.
+    In one pass that groups nothing in the database: ten thousand rows of five columns are read
+    sooner than they are asked five questions each.
     """
-    read = rows.order_by().values_list(*(facet.column for facet in facets))
-    found: dict[str, dict[str, int]] = {facet.param: {} for facet in facets}
-    for facet, column in zip(facets, zip(*read, strict=True), strict=False):
-        counts = found[facet.param]
+    by_column = [facet for facet in facets if facet.reads is not None]
+    read = list(rows.order_by().values_list("pk", *(facet.column for facet in by_column)))
+    keys: set[int] = set()
+    counters: list[Counter[Any]] = [Counter() for _facet in by_column]
+    # A few hundred rows at a time are turned into columns while the processor still holds them.
+    for start in range(0, len(read), AT_ONCE):
+        some, *columns = zip(*read[start : start + AT_ONCE], strict=True)
+        keys.update(some)
+        for counter, column in zip(counters, columns, strict=True):
+            counter.update(column)
+    found: dict[str, Mapping[str, int]] = {}
+    for facet, counter in zip(by_column, counters, strict=True):
+        counts: dict[str, int] = {}
         assert facet.reads is not None
-        for raw, n in Counter(column).items():
+        for raw, n in counter.items():
             for value in facet.reads(raw):
                 counts[value] = counts.get(value, 0) + n
-    return found
+        found[facet.param] = counts
+    found |= {f.param: f.tally(keys, now) for f in facets if f.tally is not None}
+    return found, keys
 
 
 def count_together(

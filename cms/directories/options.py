@@ -27,3 +27,13 @@ def borough_options() -> list[tuple[str, str]]:
         found = list(Borough.objects.values_list("slug", "name"))
         cache.set("options:boroughs", found, SECONDS)
     return found
+
+
+def slugs_of(model: type[Borough | Theme]) -> dict[int, str]:
+    """The slug of each theme or borough by its key: a list that reads keys joins no names."""
+    key = f"options:keys:{model._meta.model_name}"
+    found: dict[int, str] | None = cache.get(key)
+    if found is None:
+        found = dict(model._default_manager.values_list("pk", "slug"))
+        cache.set(key, found, SECONDS)
+    return found

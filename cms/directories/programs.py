@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, DateTimeField, F, OuterRef, Q, Subquery, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.directories.facets import (
+    borough_facet,
     by,
     equity_facet,
     intakes_with,
@@ -19,18 +30,22 @@ from cms.directories.facets import (
     plain_facet,
     stage_facet,
     standing_tags,
+    theme_facet,
     with_gone,
 )
-from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag
-from cms.directories.options import borough_options, theme_options
+from cms.directories.listing import Directory, Entry, Facet, Happening, Place, Tag, Ticked
 from core import dates
 from startups.enums import GONE, IncubatorKind, IntakeStatus, Offer
-from startups.models import Incubator, Intake, Program
+from startups.models import CLOSING_SOON, Incubator, Intake, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 INTAKE_TONES = {
     IntakeStatus.OPEN: "open",
     IntakeStatus.CLOSING: "soon",
     IntakeStatus.ROLLING: "open",
+    IntakeStatus.CANCELLED: "late",
 }
 # What a reader can do first comes first.
 INTAKE_ORDER = (
@@ -60,24 +75,41 @@ def incubator_facets() -> list[Facet]:
     kinds = [(k.value, str(k.label)) for k in IncubatorKind]
     return [
         plain_facet("kind", _("Kind"), Incubator, kinds, "kind"),
-        Facet("theme", _("Theme"), Incubator, theme_options(), field="themes__slug"),
-        Facet("open", _("Open now"), Incubator, [("now", _("Takes applications"))], where=_open),
+        theme_facet(Incubator),
+        Facet(
+            "open",
+            _("Open now"),
+            Incubator,
+            [("now", _("Takes applications"))],
+            where=_open,
+            tally=_tally_open,
+        ),
         offer_facet(Incubator, "offers"),
         language_facet(Incubator, "languages"),
-        plain_facet("borough", _("Borough"), Incubator, borough_options(), "borough__slug"),
+        borough_facet(Incubator, "borough"),
         Facet(
             "status",
             _("Status"),
             Incubator,
             [("active", _("Active")), ("gone", _("Closed or merged"))],
             where=lambda value, now: Q(is_gone=value == "gone"),
+            column="state",
+            reads=lambda state: ("gone" if state in GONE else "active",),
         ),
     ]
 
 
-def _open(value: str, now: datetime) -> Q:
+def _open_doors(now: datetime) -> Any:
     doors = intakes_with(IntakeStatus.OPEN, now).filter(program__live=True)
-    return Q(pk__in=doors.values("program__incubator"))
+    return doors.values_list("program__incubator", flat=True)
+
+
+def _open(value: str, now: datetime) -> Q:
+    return Q(pk__in=_open_doors(now))
+
+
+def _tally_open(keys: Set[int], now: datetime) -> dict[str, int]:
+    return {"now": len(keys & set(_open_doors(now)))}
 
 
 def incubator_entry(incubator: Any, now: datetime) -> Entry:
@@ -147,20 +179,46 @@ def program_condition(value: str, now: datetime) -> Q:
     return Q(pk__in=intakes_with(value, now).values("program"))
 
 
+def program_tally(keys: Set[int], now: datetime) -> dict[str, int]:
+    """How many of ``keys`` each status would show: what is open or to come is read, once."""
+    status = Case(
+        When(is_rolling=True, then=Value(IntakeStatus.ROLLING)),
+        When(opens_at__gt=now, then=Value(IntakeStatus.UPCOMING)),
+        When(closes_at__lte=now + CLOSING_SOON, then=Value(IntakeStatus.CLOSING)),
+        default=Value(IntakeStatus.OPEN),
+        output_field=CharField(),
+    )
+    acting = Intake.objects.standing().filter(Q(is_rolling=True) | Q(closes_at__gte=now))
+    held: dict[str, set[int]] = {door: set() for door in DOORS}
+    for program, door in acting.order_by().values_list("program", status):
+        held[door].add(program)
+    held[IntakeStatus.OPEN] |= held[IntakeStatus.CLOSING] | held[IntakeStatus.ROLLING]
+    shut = keys - held[IntakeStatus.OPEN] - held[IntakeStatus.UPCOMING]
+    return {door: len(keys & found) for door, found in held.items()} | {
+        IntakeStatus.CLOSED: len(shut)
+    }
+
+
 def program_facets() -> list[Facet]:
     """Doors; who runs it, what about, for whom, what is given and taken, where."""
     doors = [(s.value, str(s.label)) for s in DOORS]
     kinds = [(k.value, str(k.label)) for k in IncubatorKind]
-    place = "incubator__borough__slug"
     return [
-        Facet("status", _("Admissions"), Program, doors, where=program_condition),
+        Facet(
+            "status",
+            _("Admissions"),
+            Program,
+            doors,
+            where=program_condition,
+            tally=program_tally,
+        ),
         plain_facet("kind", _("Run by"), Program, kinds, "incubator__kind"),
-        Facet("theme", _("Theme"), Program, theme_options(), field="themes__slug"),
+        theme_facet(Program),
         stage_facet(Program, "stages"),
         offer_facet(Program, "offers"),
         equity_facet(Program, "equity_percent"),
         language_facet(Program, "languages"),
-        plain_facet("borough", _("Borough"), Program, borough_options(), place),
+        borough_facet(Program, "incubator__borough"),
     ]
 
 
@@ -178,6 +236,8 @@ def program_entry(program: Any, now: datetime) -> Entry:
     tags = [Tag(str(door[1].label), INTAKE_TONES.get(door[1], ""))] if door else []
     tags.extend(standing_tags(program, now, whole=program.incubator))
     offers = [str(Offer(o).label) for o in program.offers if o in Offer.values]
+    # What takes nobody any more is set beside nothing.
+    is_gone = program.state in GONE or program.incubator.state in GONE
     return Entry(
         url=reverse("program_detail", args=[program.slug]),
         title=program.name,
@@ -186,6 +246,7 @@ def program_entry(program: Any, now: datetime) -> Entry:
         meta=(program.incubator.name, *(str(t.name) for t in program.themes.all()), *offers),
         big=big,
         small=small,
+        compared=None if is_gone else Ticked(program.slug, str(program.name)),
     )
 
 
@@ -227,6 +288,8 @@ def _program_when(door: tuple[Any, IntakeStatus] | None, now: datetime) -> tuple
             return dates.short_day(intake.opens_at), _("opens")
         case IntakeStatus.CLOSED:
             return dates.short_day(intake.closes_at), _("last intake closed")
+        case IntakeStatus.CANCELLED:
+            return dates.short_day(intake.cancelled_at), _("cancelled")
         case _:
             return dates.countdown(intake.closes_at, now), _("closes on %(instant)s") % {
                 "instant": dates.instant(intake.closes_at)
@@ -241,6 +304,8 @@ PROGRAMS = Directory(
         "themes", "intakes"
     ),
     has_cards=True,
+    plain=Program.objects.public,
+    compares=True,
     entry=program_entry,
     places=program_places,
     points=tuple(f"incubator__{c}" for c in ("lat", "lon", "borough__lat", "borough__lon")),

@@ -10,9 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.directories.facets import by, language_facet, plain_facet, standing_tags, with_gone
+from cms.directories.facets import (
+    borough_facet,
+    by,
+    language_facet,
+    plain_facet,
+    standing_tags,
+    theme_facet,
+    with_gone,
+)
 from cms.directories.listing import Directory, Entry, Facet, Place, Tag
-from cms.directories.options import borough_options, theme_options
 from startups.enums import Stage
 from startups.models import Solution, Startup
 
@@ -27,9 +34,9 @@ def startup_facets() -> list[Facet]:
     stages = [(s.value, str(s.label)) for s in Stage]
     return [
         plain_facet("kind", _("Stage"), Startup, stages, "stage"),
-        Facet("theme", _("Theme"), Startup, theme_options(), field="themes__slug"),
+        theme_facet(Startup),
         language_facet(Startup, "languages"),
-        plain_facet("borough", _("Borough"), Startup, borough_options(), "borough__slug"),
+        borough_facet(Startup, "borough"),
     ]
 
 
@@ -90,8 +97,8 @@ def solution_facets() -> list[Facet]:
     """Maturity, theme, borough of the startup."""
     levels = [(str(n), _("TRL %(n)s") % {"n": n}) for n in range(1, 10)]
     return [
-        Facet("theme", _("Theme"), Solution, theme_options(), field="themes__slug"),
-        plain_facet("borough", _("Borough"), Solution, borough_options(), "startup__borough__slug"),
+        theme_facet(Solution),
+        borough_facet(Solution, "startup__borough"),
         Facet("kind", _("Maturity"), Solution, levels, where=_has_trl),
     ]
 

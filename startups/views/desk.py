@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import dates
+from core.accounts import rules
 from core.accounts.acting import signed_in
 from core.charts import Chart, Point, draw
 from startups.completeness import completeness_of
+from startups.domain.confirming import speaks_for
 from startups.domain.viewing import week_of
 from startups.enums import GONE, IntakeStatus, InterestState
 from startups.models import AlumniTie, Incubator, Intake, Interest, Startup, WeeklyViews
@@ -63,6 +65,10 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
     programs = list(
         incubator.programs.public().exclude(state__in=GONE).prefetch_related("themes", "intakes")
     )
+    for program in programs:
+        program.incubator = incubator
+    whose = incubator.organisation
+    may_write = whose is not None and rules.can(user, "edit_content", whose)
     ties = AlumniTie.objects.filter(program__incubator=incubator)
     views = views_of(incubator, programs, now)
     context = {
@@ -71,7 +77,10 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "views": views,
         "chart_label": label_of_chart(views),
         "interests": _interests(incubator),
-        "complete": [completeness_of(each) for each in (incubator, *programs)],
+        "complete": [
+            (completeness_of(each), may_write and speaks_for(each) == whose)
+            for each in (incubator, *programs)
+        ],
         "intakes": _next_intakes(programs, now),
         "silent": [p for p in programs if not _next_intakes([p], now)],
         "ties": _to_confirm(ties),

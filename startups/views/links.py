@@ -42,5 +42,11 @@ def mine(request: HttpRequest) -> HttpResponse:
             request, _("They are being tested: come back to this page in a minute or two.")
         )
         return redirect("listing_links")
-    context = {"organisation": organisation, "found": found}
+    context = {
+        "organisation": organisation,
+        "found": [
+            (link, [(listing, listing._meta.model_name) for listing in listings])
+            for link, listings in found
+        ],
+    }
     return render(request, "startups/links/mine.html", context)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.directories.clusters import MOST_NAMED, asked_box, asked_zoom
+from core.taxonomy.models import Borough, Theme
 from startups.enums import ListingState
 from startups.models import Incubator, Program
 from tests import factories
@@ -19,10 +22,10 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 LONG_AGO = TODAY - timedelta(days=400)
 LISTS = {
-    "/fr/incubateurs/": 7,
-    "/fr/programmes/": 8,
-    "/fr/jeunes-pousses/": 6,
-    "/fr/solutions/": 7,
+    "/fr/incubateurs/": 6,
+    "/fr/programmes/": 7,
+    "/fr/jeunes-pousses/": 5,
+    "/fr/solutions/": 6,
 }
 MAP_QUERIES = 2
 
@@ -77,6 +80,90 @@ class TestFacets:
         (house,) = Incubator.objects.filter(kind="fund")
         for query in ("open=now", "offer=space", "language=en", "kind=fund"):
             assert titles(f"/fr/incubateurs/?{query}") == [house.name]
+
+
+class TestCounts:
+    """However it was counted, a number beside a box is what the box then shows."""
+
+    @pytest.fixture(autouse=True)
+    def _rows(self) -> None:
+        now, day = timezone.now(), timedelta(days=1)
+        parks, snow = Theme.objects.all()[:2]
+        first, second = Borough.objects.all()[:2]
+        house = make_incubator(borough=first, offers=["space"])
+        house.themes.set([parks, snow])
+        house.save()
+        gone = make_incubator(borough=second, state=ListingState.CLOSED)
+        spans = {"soon": (-9, 3), "open": (-9, 30), "coming": (5, 30), "past": (-30, -9)}
+        for name, (opens, closes) in spans.items():
+            program = make_program(house, name_fr=name, equity_percent=len(name) % 2)
+            program.themes.set([parks] if name == "soon" else [parks, snow])
+            program.save()
+            make_intake(program, opens_at=now + opens * day, closes_at=now + closes * day)
+        # Two doors of one program are one program; a cancelled one is none.
+        two = make_program(house, name_fr="two", stages=["idea"])
+        make_intake(two, opens_at=now - day, closes_at=now + 2 * day)
+        make_intake(two, opens_at=now + day, closes_at=now + 40 * day)
+        make_intake(two, is_rolling=True, opens_at=None, closes_at=None)
+        make_intake(make_program(gone, name_fr="cancelled"), cancelled_at=now)
+        make_intake(make_program(house, name_fr="hidden", live=False))
+
+    @pytest.mark.parametrize("query", ["", "theme=THEME", "status=open&language=fr"])
+    @pytest.mark.parametrize("address", ["/fr/incubateurs/", "/fr/programmes/"])
+    def test_are_what_one_more_click_shows(self, address: str, query: str) -> None:
+        query = query.replace("THEME", Theme.objects.all()[0].slug)
+        asked = Client().get(f"{address}?{query}").context["listing"]
+        assert asked.found == len(asked.entries)
+        checked = 0
+        for facet in asked.facets:
+            others = [p for p in query.split("&") if p and not p.startswith(f"{facet.param}=")]
+            for choice in facet.choices:
+                link = "&".join([*others, f"{facet.param}={choice.value}"])
+                shown = Client().get(f"{address}?{link}").context["listing"]
+                assert (link, str(shown.found)) == (link, choice.count)
+                checked += 1
+        assert checked > 5
+
+    def test_of_the_doors(self) -> None:
+        found = {"open": "3", "closing": "2", "upcoming": "2", "rolling": "1", "closed": "2"}
+        assert counts("/fr/programmes/", "status") == found
+
+
+class TestDoors:
+    """From a list to the programs side by side, and to the questions; without a script."""
+
+    def test_what_still_acts_has_a_box_of_the_one_form(self) -> None:
+        program = make_program(name_fr="A")
+        make_program(name_fr="B", state=ListingState.CLOSED)
+        make_program(make_incubator(state=ListingState.CLOSED), name_fr="C")
+        for view in ("list", "cards"):
+            page = Client().get(f"/fr/programmes/?view={view}").content.decode()
+            boxes = re.findall(r'name="p"\s+value="([^"]*)"\s+form="compare"', page)
+            assert boxes == [program.slug]
+            # A form in a form is none: the boxes name theirs, that stands after the list's.
+            assert page.index('<form id="compare"') > page.rindex(f'value="{program.slug}"')
+            between = page[page.rindex(program.slug) : page.index('<form id="compare"')]
+            assert between.count("</form>") == 1
+
+    def test_where_nothing_is_ticked_nothing_offers_to_compare(self) -> None:
+        make_incubator()
+        make_program()
+        for address in ("/fr/incubateurs/", "/fr/programmes/?view=map", "/fr/programmes/?q=rien"):
+            assert 'id="compare"' not in Client().get(address).content.decode()
+
+    @pytest.mark.parametrize("address", ["/fr/programmes/", "/fr/programmes/calendrier/"])
+    def test_the_questions_are_a_link_away(self, address: str) -> None:
+        assert f'href="{reverse("program_fit")}"' in Client().get(address).content.decode()
+
+    @pytest.mark.parametrize("is_rolling", [True, False])
+    def test_a_program_whose_only_intake_is_cancelled(self, is_rolling: bool) -> None:
+        dates = {"opens_at": None, "closes_at": None} if is_rolling else {}
+        at = timezone.now()
+        make_intake(make_program(), is_rolling=is_rolling, cancelled_at=at, **dates)
+        listing = Client().get("/fr/programmes/").context["listing"]
+        (entry,) = listing.entries
+        assert [(tag.label, tag.tone) for tag in entry.tags] == [("Annulé", "late")]
+        assert entry.small == "annulé"
 
 
 class TestOrder:

@@ -231,7 +231,7 @@ class TestPage:
         with CaptureQueriesContext(connection) as asked:
             page = client.get(self.address(program))
         assert len(page.context["complete"]) == 1 + size
-        assert len(asked) == 13
+        assert len(asked) == 14
 
 
 class TestCompleteness:

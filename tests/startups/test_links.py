@@ -275,6 +275,7 @@ def test_the_workspace_and_the_page_of_the_owner(startup: Startup, owner: User) 
     page = client.get(reverse("listing_links")).content.decode()
     assert SITE in page
     assert startup.name in page
+    assert reverse("listing_edit", args=["startup", startup.pk]) in page
     answer = client.post(reverse("listing_links"), follow=True)
     assert "en cours d’essai" in answer.content.decode()
     # Corrected, though not gathered yet: it is theirs no more.
