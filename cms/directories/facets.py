@@ -68,9 +68,12 @@ def plain_facet(
 
 def borough_facet(model: type[Model], path: str) -> Facet:
     """Where it is: ``path`` leads to the borough, of which the key is read."""
-    slugs = slugs_of(Borough)
+    slugs: dict[int, str] = {}
 
     def slug(key: int | None) -> tuple[str, ...]:
+        if not slugs:
+            # Read when it counts: who only narrows by it asks nothing.
+            slugs.update(slugs_of(Borough))
         return _one(slugs.get(key)) if key is not None else ()
 
     options = borough_options()
