@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from cms.management.commands.start import stop
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # Two generations, both deaf to a polite request; the first says when both are there.
 DEAF = """
@@ -54,3 +59,29 @@ def test_what_a_process_started_ends_with_it(program: str) -> None:
     while is_there(process.pid) and time.monotonic() < until:
         time.sleep(0.02)  # whoever adopted the child has yet to hear of its end
     assert not is_there(process.pid)
+
+
+def test_ctrl_c_while_the_database_is_prepared(tmp_path: Path) -> None:
+    """Also where a shell that put the start in the background had it ignore Ctrl-C."""
+    around = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        ["sh", "-c", f"trap '' INT; exec '{sys.executable}' manage.py start --port {port}"],
+        cwd=ROOT,
+        env=around,
+        stdout=subprocess.PIPE,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "→ database\n".encode()
+        process.send_signal(signal.SIGINT)
+        said, _errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"the next start goes on" in said

@@ -139,8 +139,12 @@ def running(database: str, folder: Path) -> Iterator[RunningSite]:
     finally:
         site.let_go()
         process.send_signal(signal.SIGINT)
-        process.wait(30)
-        log.close()
+        try:
+            process.wait(30)
+        finally:
+            # One that does not stop must not go on beside the next.
+            process.kill()
+            log.close()
 
 
 @pytest.fixture(scope="session")

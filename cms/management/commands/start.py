@@ -42,14 +42,20 @@ class Command(BaseCommand):
         """Prepare, start both processes, wait for Ctrl-C, stop both."""
         port: int = options["port"]
         _require_free(port)
-        self._prepare()
+        # A shell that put this process in the background had it ignore Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            self._prepare()
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped while it was being prepared; the next start goes on.")
+            raise SystemExit(130) from None
         processes = [
             subprocess.Popen(command, start_new_session=True, env=environment(port))
             for command in (self._web(port, options["workers"]), _manage("worker", "-v", "0"))
         ]
-        # A stop asked of this process by any means ends both children in order; a shell that put
-        # it in the background had it ignore Ctrl-C. It is noted, not raised: an exception in the
-        # middle of a poll would leave its lock taken, and the wait for the children without end.
+        # A stop asked of this process by any means ends both children in order. It is noted, not
+        # raised: an exception in the middle of a poll would leave its lock taken, and the wait for
+        # the children without end.
         asked = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_args: asked.set())
