@@ -44,11 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Distribution(LoadScopeScheduling):
-    """Each test goes to the next process that is free; a module of :data:`TOGETHER` as one."""
+    """Each test goes to the next process that is free; a module of :data:`TOGETHER` as one.
+
+    So do the walks of a module in the browser, which share a site; the long one alone is spread.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return module if module in TOGETHER else nodeid
+        shares_a_site = module.startswith("tests/e2e/") and module != FIRST[0]
+        return module if module in TOGETHER or shares_a_site else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
