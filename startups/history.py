@@ -99,7 +99,8 @@ def _names_of_ties(listing: Listing, entries: list[AuditEntry]) -> dict[str, dic
         # Of rows the line holds how many there are, not which.
         if field.related_model is not None and not field.one_to_many and changed:
             rows = field.related_model._default_manager.all()
-            found[name] = {row.pk: str(row) for row in rows}
+            # Themes and boroughs stand in the line by their address, other rows by their key.
+            found[name] = {getattr(row, "slug", str(row.pk)): str(row) for row in rows}
     return found
 
 

@@ -261,6 +261,14 @@ def _write_touched(batch: _Batch) -> None:
     )
 
 
+def _told(row: ImportRow, batch: _Batch) -> dict[str, Any]:
+    """What the row changed; under ``changes`` what is public, for the history of the page."""
+    pairs = {name: [before, after] for name, before, after in row.difference}
+    if row.outcome == RowOutcome.UPDATED and row.record in batch.public:
+        return {"changes": pairs}
+    return {"written": pairs} if row.outcome in CHANGES else {}
+
+
 def _lines(rows: Sequence[ImportRow], batch: _Batch, *, is_over: bool) -> list[Line]:
     """One line of the audit for each row, and one when all is done."""
     run = batch.run
@@ -276,7 +284,7 @@ def _lines(rows: Sequence[ImportRow], batch: _Batch, *, is_over: bool) -> list[L
                 "import": run.pk,
                 "row": row.number,
                 "source": run.source,
-                "changes": row.difference if row.outcome in CHANGES else [],
+                **_told(row, batch),
                 "problems": row.problems,
             },
             at=batch.now,

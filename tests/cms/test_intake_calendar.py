@@ -222,7 +222,7 @@ class TestMonth:
         found = page(PAGE)
         assert "3 autres" in found
         listed = page(f"{PAGE}?view=list")
-        assert listed.count("Me le dire à l’ouverture") == 7
+        assert listed.count("Prévenez-moi à l’ouverture") == 7
         assert listed.count("/fr/suivre/program/") == 7
 
     def test_what_is_cancelled_is_marked(self) -> None:

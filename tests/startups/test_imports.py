@@ -291,7 +291,20 @@ def test_the_difference_is_field_by_field(moderator: User) -> None:
     # What the file does not say is left as it is.
     assert (accueil.website, accueil.lat, accueil.founded_year) == ("https://neuf.test", 45.5, 1990)
     entry = AuditEntry.objects.get(action="import.row_updated")
-    assert ["website", "https://vieux.test", "https://neuf.test"] in entry.public["changes"]
+    assert entry.public["changes"]["website"] == ["https://vieux.test", "https://neuf.test"]
+    with translation.override("fr"):
+        page = Client().get(accueil.get_absolute_url())
+    assert page.status_code == 200
+    assert "https://neuf.test" in page.content.decode()
+
+
+def test_the_history_says_nothing_of_a_draft(moderator: User) -> None:
+    known = make("Accueil", neq="1143920115", website="https://vieux.test")
+    text = HEADER + one("Accueil", neq="1143920115", site="neuf.test")
+    written(compared(moderator, text, publishes=False), moderator)
+    entry = AuditEntry.objects.get(action="import.row_drafted")
+    assert entry.public["written"]["website"] == ["https://vieux.test", "https://neuf.test"]
+    assert "https://neuf.test" not in Client().get(known.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
