@@ -32,10 +32,10 @@ LISTS: list[tuple[str, Any, int]] = [
     ("/fr/defis/", Challenge, 9),
     ("/fr/projets-pilotes/", Pilot, 9),
     ("/fr/sites/", Site, 6),
-    ("/fr/incubateurs/", Incubator, 7),
-    ("/fr/programmes/", Program, 8),
-    ("/fr/jeunes-pousses/", Startup, 6),
-    ("/fr/solutions/", Solution, 7),
+    ("/fr/incubateurs/", Incubator, 6),
+    ("/fr/programmes/", Program, 7),
+    ("/fr/jeunes-pousses/", Startup, 5),
+    ("/fr/solutions/", Solution, 6),
 ]
 
 
