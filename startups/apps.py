@@ -21,13 +21,11 @@ class StartupsConfig(AppConfig):
 
         from core import queue
         from core.accounts.signals import organisation_closed
-        from core.files.serving import readers
         from core.registry import second_factor_pages
         from startups.domain.closing import close_listings
         from startups.domain.moderation import hear_approved, hear_cancelled, hear_returned
         from startups.domain.publication import note_unpublished
         from startups.events import register_events
-        from startups.files import CLAIM_FILE, may_read_claim_file
         from startups.following import register_followables
         from startups.news import register_tellings
         from startups.personal import register_personal
@@ -41,7 +39,6 @@ class StartupsConfig(AppConfig):
         register_tellings()
         register_events()
         register_files()
-        readers.register(CLAIM_FILE, may_read_claim_file)
         register_personal()
         register_retained()
         queue.every(60, "startups.link_tasks.look", name="startups-links")

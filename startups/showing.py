@@ -1,14 +1,17 @@
-"""Who reads the files of the directory: everyone, while a live listing shows them."""
+"""Who reads the files of the directory, besides the members of their organisation."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.accounts import rules
 from core.accounts.middleware import has_second_factor
 from core.files import serving
 from startups.domain.pictures import LOGO, SOLUTION_PDF, SOLUTION_PICTURE
 from startups.models import Incubator, SolutionFile, Startup
+
+# What an organisation claims a listing by.
+CLAIM_FILE: Final = "claim"
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,6 +38,11 @@ def may_read(user: User | AnonymousUser, stored: StoredFile) -> bool:
     return is_shown(stored) or (rules.is_moderator(user) and has_second_factor(user))
 
 
+def may_read_claim_file(user: User | AnonymousUser, stored: StoredFile) -> bool:
+    """Moderators, who judge what it proves."""
+    return rules.is_moderator(user)
+
+
 def register_files() -> None:
     """Say to the room of files who reads what."""
     for kind, is_shown in (
@@ -44,3 +52,4 @@ def register_files() -> None:
     ):
         serving.shown.register(kind, is_shown)
         serving.readers.register(kind, may_read)
+    serving.readers.register(CLAIM_FILE, may_read_claim_file)

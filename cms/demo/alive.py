@@ -14,8 +14,8 @@ from core.files.storing import store_upload
 from startups.domain.claiming import claim_by_document
 from startups.domain.correcting import propose_correction
 from startups.enums import ClaimWay
-from startups.files import CLAIM_FILE
 from startups.models import Claim, Incubator, Startup
+from startups.showing import CLAIM_FILE
 
 if TYPE_CHECKING:
     from cms.demo.source import Calendar

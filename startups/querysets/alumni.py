@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core.accounts.models import Organisation
 from startups.enums import AlumniSide
+from startups.querysets.speaking import spoken_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -41,18 +42,14 @@ class AlumniQuerySet(models.QuerySet[Any]):
 
     def of_organisation(self, organisation: Organisation) -> Self:
         """Those of its startups and of its programs."""
-        return self.filter(_of_startup(organisation) | _of_program(organisation))
+        return self.filter(_between([organisation]))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those of the user's organisations."""
         if not user.is_authenticated:
             return self.none()
         mine = Organisation.objects.of_member(user)
-        return self.filter(
-            Q(startup__organisation__in=mine)
-            | Q(program__organisation__in=mine)
-            | Q(program__organisation__isnull=True, program__incubator__organisation__in=mine)
-        )
+        return self.filter(_between(mine))
 
     def waiting_for(self, side: AlumniSide) -> Self:
         """Said by the other side, and neither confirmed nor refused by ``side``."""
@@ -60,16 +57,10 @@ class AlumniQuerySet(models.QuerySet[Any]):
 
     def to_answer(self, organisation: Organisation) -> Self:
         """Those that wait for ``organisation``, the oldest first."""
-        of_startup = Q(startup_said_at__isnull=True) & _of_startup(organisation)
-        of_program = Q(program_said_at__isnull=True) & _of_program(organisation)
+        of_startup = Q(startup_said_at__isnull=True, startup__organisation=organisation)
+        of_program = Q(program_said_at__isnull=True) & spoken_for([organisation], to="program__")
         return self.filter(of_startup | of_program, refused_at__isnull=True).order_by("pk")
 
 
-def _of_startup(organisation: Organisation) -> Q:
-    return Q(startup__organisation=organisation)
-
-
-def _of_program(organisation: Organisation) -> Q:
-    return Q(program__organisation=organisation) | Q(
-        program__organisation__isnull=True, program__incubator__organisation=organisation
-    )
+def _between(organisations: Any) -> Q:
+    return Q(startup__organisation__in=organisations) | spoken_for(organisations, to="program__")

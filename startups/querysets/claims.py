@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from core.accounts import rules
+from core.accounts.models import Organisation
 from startups.enums import ClaimState, CorrectionState
+from startups.querysets.speaking import spoken_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -45,17 +47,11 @@ class CorrectionQuerySet(models.QuerySet[Any]):
             return self
         if not user.is_authenticated:
             return self.none()
-        mine = Q()
-        for path in ("startup", "solution", "incubator", "program"):
-            mine |= Q(**{f"{path}__organisation__memberships__user": user})
-        for path, whole in (("solution", "startup"), ("program", "incubator")):
-            mine |= Q(
-                **{
-                    f"{path}__organisation__isnull": True,
-                    f"{path}__{whole}__organisation__memberships__user": user,
-                }
-            )
-        return self.filter(mine).distinct()
+        mine = Organisation.objects.of_member(user)
+        of_wholes = Q(startup__organisation__in=mine) | Q(incubator__organisation__in=mine)
+        of_parts = spoken_for(mine, to="solution__", whole="startup")
+        of_parts |= spoken_for(mine, to="program__", whole="incubator")
+        return self.filter(of_wholes | of_parts)
 
     def waiting(self) -> Self:
         """Those that nobody answered."""

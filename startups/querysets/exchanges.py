@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from startups.enums import GONE
+from startups.querysets.speaking import spoken_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -46,31 +47,15 @@ class InterestQuerySet(models.QuerySet[Any]):
 
     def received_by(self, organisation: Organisation | Any) -> Self:
         """Those sent to the programs that ``organisation`` speaks for."""
-        program = "intake__program"
-        return self.filter(
-            Q(**{f"{program}__organisation": organisation})
-            | Q(
-                **{
-                    f"{program}__organisation__isnull": True,
-                    f"{program}__incubator__organisation": organisation,
-                }
-            )
-        )
+        return self.filter(spoken_for([organisation], to="intake__program__"))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those that an organisation of the user sent or received."""
         if not user.is_authenticated:
             return self.none()
         mine = user.memberships.values("organisation")
-        sent = Q(organisation__in=mine)
-        program = "intake__program"
-        received = Q(**{f"{program}__organisation__in": mine}) | Q(
-            **{
-                f"{program}__organisation__isnull": True,
-                f"{program}__incubator__organisation__in": mine,
-            }
-        )
-        return self.filter(sent | received)
+        received = spoken_for(mine, to="intake__program__")
+        return self.filter(Q(organisation__in=mine) | received)
 
     def for_pages(self) -> Self:
         """With startup, intake and program, in one query."""

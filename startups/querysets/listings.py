@@ -12,10 +12,9 @@ from core.accounts import rules
 from core.accounts.models import Organisation
 from core.taxonomy.models import CitySettings
 from startups.enums import GONE
+from startups.querysets.speaking import spoken_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.contrib.auth.models import AnonymousUser
 
     from core.accounts.models import User
@@ -44,10 +43,9 @@ class ListingQuerySet(models.QuerySet[Any]):
 
     def of_organisation(self, organisation: Organisation) -> Self:
         """Those for which the members of ``organisation`` speak."""
-        mine = Q(organisation=organisation)
-        if self.whole:
-            mine |= Q(organisation__isnull=True, **{f"{self.whole}__organisation": organisation})
-        return self.filter(mine)
+        if not self.whole:
+            return self.filter(organisation=organisation)
+        return self.filter(spoken_for([organisation], whole=self.whole))
 
     def to_confirm(self, today: date) -> Self:
         """Those that are asked again on ``today``, the longest unconfirmed first."""
@@ -83,21 +81,13 @@ class ProgramQuerySet(ListingQuerySet):
         """Those whose intakes ``user`` announces: of their organisations, all for moderators."""
         if rules.is_moderator(user):
             return self.all()
-        return self.filter(_spoken_for(Organisation.objects.of_member(user).active()))
+        return self.filter(spoken_for(Organisation.objects.of_member(user).active()))
 
     def for_lists(self) -> Self:
         """With organisation, themes and intakes, in a constant number of queries."""
         return self.select_related("incubator", "incubator__borough").prefetch_related(
             "themes", "intakes"
         )
-
-
-def _spoken_for(organisations: Iterable[Organisation], to: str = "") -> Q:
-    """Programs of ``organisations``; one without an organisation of its own is its incubator's."""
-    own, whole = f"{to}organisation", f"{to}incubator__organisation"
-    return Q(**{f"{own}__in": organisations}) | Q(
-        **{f"{own}__isnull": True, f"{whole}__in": organisations}
-    )
 
 
 class IntakeQuerySet(models.QuerySet[Any]):
@@ -107,11 +97,13 @@ class IntakeQuerySet(models.QuerySet[Any]):
         """Those that ``user`` may see to: of their organisations, all of them for moderators."""
         if rules.is_moderator(user):
             return self.all()
-        return self.filter(_spoken_for(Organisation.objects.of_member(user).active(), "program__"))
+        return self.filter(
+            spoken_for(Organisation.objects.of_member(user).active(), to="program__")
+        )
 
     def of_organisation(self, organisation: Organisation) -> Self:
         """Those of the programs for which the members of ``organisation`` speak."""
-        return self.filter(_spoken_for([organisation], "program__"))
+        return self.filter(spoken_for([organisation], to="program__"))
 
     def awaiting_next(self, before: datetime) -> Self:
         """Those that come back every year, opened ``before``, and whose next is not announced."""

@@ -23,10 +23,10 @@ from core.limits import TooManyRequests
 from core.links import LinkRefused
 from startups.domain import claiming
 from startups.enums import GONE, ClaimState
-from startups.files import CLAIM_FILE
 from startups.forms.claiming import DocumentForm, ProofForm
 from startups.models import Claim
 from startups.models.about import about
+from startups.showing import CLAIM_FILE
 
 if TYPE_CHECKING:
     from django import forms

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core import queue
 from core.accounts import roles
 from core.accounts.models import Organisation, OrganisationKind, User
 from core.audit.models import AuditEntry
@@ -27,82 +18,32 @@ from core.audit.verify import verify_chain
 from core.exceptions import NotAllowed
 from core.states import change_state
 from search.port import Query, backend
-from startups import import_tasks
-from startups.domain import import_writing, imports
-from startups.domain.import_writing import write_batch
+from startups.domain import imports
 from startups.domain.imports import ColumnsRefused, NotNow
-from startups.enums import LISTING_TRANSITIONS, ImportState, ListingState
+from startups.enums import LISTING_TRANSITIONS, ListingState
 from startups.importing.doubles import folded
-from startups.importing.reading import read_sheet
-from startups.importing.sentences import borough_names, line_of
-from startups.models import ImportRow, ImportRun, Incubator, RememberedDouble, Startup
-from tests import databases, factories
-from tests.databases import ROOT
+from startups.models import Incubator, RememberedDouble, Startup
+from tests import factories
+from tests.startups.sheets import (
+    HEADER,
+    compared,
+    count,
+    make,
+    one,
+    received,
+    row,
+    sentences,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
+
 ORGANISATIONS = Path("cms/demo/data/organisations.json")
-HEADER = "nom;type;résumé;site;neq;lat;lon;thèmes;description\n"
 
 
 @pytest.fixture
 def moderator() -> User:
     return factories.make_user("moderation", roles.MODERATORS, is_demo=True)
-
-
-def received(
-    actor: User, content: bytes | str, kind: str = "incubator", publishes: bool = True
-) -> ImportRun:
-    content = content.encode() if isinstance(content, str) else content
-    return imports.receive_sheet(
-        sheet=read_sheet(content),
-        file_name="liste.csv",
-        kind=kind,
-        source="Registre, novembre 2026",
-        publishes=publishes,
-        actor=actor,
-        now=timezone.now(),
-    )
-
-
-def compared(actor: User, content: bytes | str, outside: bool = False, **fields: Any) -> ImportRun:
-    run = received(actor, content, **fields)
-    imports.match_columns(
-        run=run, mapping=run.mapping, allows_outside=outside, actor=actor, now=timezone.now()
-    )
-    queue.drain()
-    run.refresh_from_db()
-    assert run.state == ImportState.READY
-    return run
-
-
-def written(run: ImportRun, actor: User) -> ImportRun:
-    imports.start_import(run=run, actor=actor, now=timezone.now())
-    queue.drain()
-    run.refresh_from_db()
-    assert run.state == ImportState.DONE
-    return run
-
-
-def count(run: ImportRun, column: str) -> Counter[str]:
-    return Counter(run.rows.values_list(column, flat=True))  # type: ignore[attr-defined]
-
-
-def row(run: ImportRun, number: int) -> ImportRow:
-    found: ImportRow = run.rows.get(number=number)  # type: ignore[attr-defined]
-    return found
-
-
-def sentences(run: ImportRun, number: int) -> list[str]:
-    with translation.override("fr"):
-        return [
-            said.replace("\xa0", " ")
-            for said in line_of(row(run, number), run, borough_names())["problems"]
-        ]
-
-
-def one(name: str, **more: str) -> str:
-    cells = {"type": "incubateur", "résumé": "Une phrase.", "description": "Un texte."} | more
-    return ";".join([name, *(cells.get(c, "") for c in HEADER.strip().split(";")[1:])]) + "\n"
 
 
 def test_the_real_organisations(moderator: User) -> None:
@@ -213,21 +154,6 @@ def test_a_bad_row_says_its_column_and_the_others_go_on(
 def test_a_place_outside_is_meant_when_one_says_so(moderator: User) -> None:
     text = HEADER + one("Paris", lat="48.85", lon="2.35")
     assert count(compared(moderator, text, outside=True), "verdict") == {"new": 1}
-
-
-def make(name: str, **fields: Any) -> Incubator:
-    made: Incubator = Incubator.objects.create(
-        **{
-            "slug": f"i{Incubator.objects.count()}",
-            "name": name,
-            "kind": "incubator",
-            "summary_fr": "Une phrase.",
-            "about_fr": "Un texte.",
-            "live": True,
-        }
-        | fields
-    )
-    return made
 
 
 @pytest.mark.parametrize(
@@ -460,189 +386,3 @@ def test_abandoned(moderator: User) -> None:
     assert (run.rows.count(), Incubator.objects.count()) == (0, 0)  # type: ignore[attr-defined]
     with pytest.raises(NotNow):
         imports.start_import(run=run, actor=moderator, now=timezone.now())
-
-
-@pytest.mark.parametrize("at", ["save_rows", "change_state"])
-def test_killed_in_the_middle_each_row_is_written_once(
-    moderator: User, monkeypatch: pytest.MonkeyPatch, at: str
-) -> None:
-    monkeypatch.setattr(import_writing, "BATCH", 4)
-    run = compared(moderator, HEADER + "".join(one("abcdefghij"[n] * 9) for n in range(10)))
-    imports.start_import(run=run, actor=moderator, now=timezone.now())
-    assert write_batch(run=run, now=timezone.now())
-
-    class Killed(BaseException):
-        """As the process would end: nothing catches it."""
-
-    def die(*args: Any, **kwargs: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(import_writing, at, die)
-        with pytest.raises(Killed):
-            import_tasks.write(run.pk)
-    before = count(run, "outcome")["created"]
-    assert before == Incubator.objects.count() < 10
-    for _twice in range(2):
-        import_tasks.write(run.pk)
-    run.refresh_from_db()
-    assert (run.state, run.done_count) == (ImportState.DONE, 10)
-    assert Incubator.objects.count() == 10
-    assert AuditEntry.objects.filter(action="import.row_created").count() == 10
-
-
-def test_another_worker_compares_already(moderator: User) -> None:
-    run = received(moderator, HEADER + one("Alpha") + one("Alpha"))
-    imports.match_columns(
-        run=run, mapping=run.mapping, allows_outside=False, actor=moderator, now=timezone.now()
-    )
-    run.refresh_from_db()
-    late = imports.Comparer(run)
-    import_tasks.check(run.pk)
-    with pytest.raises(NotNow):
-        imports.compare_batch(run=run, comparer=late, now=timezone.now())
-    assert count(run, "verdict") == {"new": 1, "double": 1}
-
-
-# ---- the pages ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def client(moderator: User, settings: Any) -> Client:
-    settings.DEBUG = True
-    client = Client()
-    client.force_login(moderator)
-    return client
-
-
-def send(client: Client, content: bytes, name: str = "liste.csv") -> Any:
-    data = {"kind": "incubator", "source": "Registre", "file": SimpleUploadedFile(name, content)}
-    return client.post(reverse("imports:add"), data)
-
-
-def test_a_file_is_received_on_its_page(client: Client) -> None:
-    answer = send(client, (HEADER + one("Alpha")).encode())
-    run = ImportRun.objects.get()
-    page = reverse("imports:inspect", args=[run.pk])
-    assert (answer.status_code, answer["Location"]) == (302, page)
-    assert "Alpha" in client.get(page).content.decode()
-    columns = {f"column-{n}": name for n, name in enumerate(run.mapping)}
-    answer = client.post(page, {**columns, "column-0": "", "act": "match"})
-    assert answer.status_code == 422
-    assert "Aucune colonne" in answer.content.decode()
-    assert client.post(page, {**columns, "act": "match"}).status_code == 302
-    assert client.get(page)["Refresh"] == "2"
-    queue.drain()
-    answer = client.get(page)
-    assert "Refresh" not in answer
-    assert client.post(page, {"act": "start"}).status_code == 302
-    queue.drain()
-    assert "Alpha" in client.get(page).content.decode()
-    assert client.post(page, {"act": "start"}, follow=True).status_code == 200
-    assert Incubator.objects.count() == 1
-    assert client.post(page, {"act": "nothing"}).status_code == 404
-
-
-def test_a_bad_file_is_refused_on_the_form(client: Client) -> None:
-    answer = send(client, b"nom,nom\nX,Y\n")
-    assert "s’appellent toutes deux" in answer.content.decode()
-    answer = send(client, b"x" * (30 * 1024 * 1024))
-    assert "10" in answer.content.decode()
-    assert ImportRun.objects.count() == 0
-
-
-def test_what_happened_as_a_file_that_no_spreadsheet_runs(client: Client, moderator: User) -> None:
-    text = HEADER + one("=cmd()") + one("Alpha") + one("+1 514")
-    run = written(compared(moderator, text), moderator)
-    answer = client.get(reverse("imports:outcomes", args=[run.pk]))
-    content = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    rows = list(csv.reader(io.StringIO(content)))
-    assert [line[:2] for line in rows[1:]] == [["2", "'=cmd()"], ["3", "Alpha"], ["4", "'+1 514"]]
-    assert not any(each.startswith(("=", "+", "@", "-")) for line in rows for each in line)
-
-
-@pytest.mark.parametrize("n", [1, 3])
-def test_the_page_asks_as_much_for_one_row_as_for_three(
-    client: Client, moderator: User, n: int, django_assert_num_queries: Any
-) -> None:
-    for number in range(n):
-        make(f"Maison {'abc'[number] * 9}", neq=f"114392011{number}", borough=factories.a_borough())
-    text = HEADER + "".join(
-        one("Maison " + "abc"[number] * 9, neq=f"114392011{number}", site="x.test")
-        for number in range(n)
-    )
-    run = compared(moderator, text)
-    page = reverse("imports:inspect", args=[run.pk])
-    client.get(page)
-    with django_assert_num_queries(PAGE_QUERIES):
-        answer = client.get(page)
-    assert answer.content.decode().count("https://x.test") == n
-
-
-PAGE_QUERIES = 16
-
-
-SCENE = """
-from django.utils import timezone
-from core.accounts import roles
-from startups import import_tasks
-from startups.domain import imports
-from startups.importing.reading import read_sheet
-from tests import factories
-actor = factories.make_user("moderation", roles.MODERATORS)
-text = "nom;type;résumé;neq\\n" + "".join(
-    f"Maison {n};fonds;x;{1100000000 + n}\\n" for n in range(800)
-)
-given = {"actor": actor, "now": timezone.now()}
-run = imports.receive_sheet(sheet=read_sheet(text.encode()), file_name="f", kind="incubator",
-    source="s", publishes=False, **given)
-imports.match_columns(run=run, mapping=run.mapping, allows_outside=False, **given)
-import_tasks.check(run.pk)
-imports.start_import(run=run, **given)
-"""
-WRITE = "from startups import import_tasks; import_tasks.write(1)"
-# The second batch has written everything but its last word when the process is gone.
-WRITE_AND_DIE = """
-import os, signal
-from startups import import_tasks
-from startups.domain import import_writing
-real, calls = import_writing.save_rows, []
-def dying(*args):
-    real(*args)
-    calls.append(args)
-    if len(calls) == 2:
-        os.kill(os.getpid(), signal.SIGKILL)
-import_writing.save_rows = dying
-import_tasks.write(1)
-"""
-COUNT = """
-from core.audit.models import AuditEntry
-from core.audit.verify import verify_chain
-from startups.models import ImportRun, Incubator
-lines = AuditEntry.objects.filter(action="import.row_created")
-print(Incubator.objects.count(), lines.count(), lines.values("object_id").distinct().count(),
-    ImportRun.objects.get().done_count, ImportRun.objects.get().state, verify_chain().broken)
-"""
-
-
-def test_killed_for_good_it_goes_on_where_it_was() -> None:
-    """A process of its own on a database of its own, twice ``kill -9``."""
-    database = databases.copy(databases.migrated(), f"imports{os.getpid()}")
-    around = {**os.environ, "DATABASE_URL": database}
-
-    def shell(code: str) -> list[str]:
-        return [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
-
-    def in_it(code: str) -> str:
-        done = subprocess.run(
-            shell(code), cwd=ROOT, env=around, capture_output=True, text=True, check=True
-        )
-        return done.stdout.strip()
-
-    in_it(SCENE)
-    for done in ("250", "500"):
-        died = subprocess.run(shell(WRITE_AND_DIE), cwd=ROOT, env=around, capture_output=True)
-        assert died.returncode == -signal.SIGKILL
-        assert in_it(COUNT) == f"{done} {done} {done} {done} running"
-    in_it(WRITE)
-    assert in_it(COUNT) == "800 800 800 800 done"
