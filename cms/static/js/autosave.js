@@ -8,6 +8,17 @@
 
   const words = (text) => text.split(/\s+/).filter((part) => /[\p{L}\p{N}]/u.test(part)).length;
 
+  // What an input holds, and what it held in the page as it was served: somebody quick has
+  // typed before this script was there. The browser rewrites dates and numbers: those as they are.
+  const written = (each) => each;
+  const served = (each) => {
+    if (each.type === "checkbox") return { value: each.value, checked: each.defaultChecked };
+    if (each.type === "select-one") {
+      return [...each.options].find((option) => option.defaultSelected) ?? each.options[0] ?? each;
+    }
+    return { value: ["text", "textarea"].includes(each.type) ? each.defaultValue : each.value };
+  };
+
   form.querySelectorAll("[data-save]").forEach((box) => {
     const address = box.dataset.save;
     const typed = "textarea, select, input:not([type=hidden], [type=file])";
@@ -26,16 +37,16 @@
     input.addEventListener("input", count);
     if (!address) return;
 
-    const sent = () => {
-      if (!isNamed) return [["value", input.value]];
+    const sent = (read = written) => {
+      if (!isNamed) return [["value", read(input).value]];
       return inputs
-        .filter((each) => each.name && (each.type !== "checkbox" || each.checked))
-        .map((each) => [each.name, each.value]);
+        .filter((each) => each.name && (each.type !== "checkbox" || read(each).checked))
+        .map((each) => [each.name, read(each).value]);
     };
     const now = () => JSON.stringify(sent());
 
     let timer = 0;
-    let last = now();
+    let last = JSON.stringify(sent(served));
     let busy = false;
 
     const choose = (found) => {
@@ -103,11 +114,12 @@
       each.addEventListener("input", later);
       each.addEventListener("change", save);
     }
+    if (now() !== last) later();
     // A file goes with the form's own button.
     for (const each of box.querySelectorAll("input[type=file]")) {
-      each.addEventListener("change", () => {
-        said.textContent = each.files.length ? form.dataset.file : "";
-      });
+      const say = () => { said.textContent = each.files.length ? form.dataset.file : ""; };
+      each.addEventListener("change", say);
+      if (each.files.length) say();
     }
   });
 })();
