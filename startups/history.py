@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.accounts import roles
 from core.accounts.models import User
 from core.audit.models import AuditEntry
+from core.languages import CANONICAL, LocalText, active_language
 from startups.facts import PUBLIC_FACTS, WORDS, label_of, value_words
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ HAPPENINGS: Final[dict[str, str | _StrPromise]] = {
     "verified": gettext_lazy("Verified"),
     "closed": gettext_lazy("Closed"),
     "merged": gettext_lazy("Merged into another listing"),
+    "reopened": gettext_lazy("Reopened: it had been closed or merged by mistake"),
     "renamed": gettext_lazy("New address of the page"),
 }
 
@@ -51,6 +53,7 @@ class Step:
     what: str
     by: str
     changes: list[Change]
+    reason: LocalText | None = None
 
 
 def lines_of(listing: Listing) -> QuerySet[AuditEntry]:
@@ -74,8 +77,16 @@ def steps(listing: Listing, entries: Iterable[AuditEntry]) -> list[Step]:
         changes = list(_changes(listing, entry.public.get("changes") or {}, ties))
         if end in HAPPENINGS or changes:
             what = str(HAPPENINGS.get(end, _("Changed")))
-            found.append(Step(entry.at, what, _by(entry, city), changes))
+            found.append(Step(entry.at, what, _by(entry, city), changes, _reason(entry)))
     return found
+
+
+def _reason(entry: AuditEntry) -> LocalText | None:
+    """In the reader's language, else in French."""
+    for code in (active_language(), CANONICAL):
+        if said := entry.public.get(f"reason_{code}"):
+            return LocalText(str(said), code, is_fallback=code != active_language())
+    return None
 
 
 def _by(entry: AuditEntry, city: set[int]) -> str:

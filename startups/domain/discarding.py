@@ -45,7 +45,7 @@ def discard_draft(*, listing: Listing, read: str, actor: User) -> bool:
 def drop_rounds(
     listing: Listing, organisation: Organisation, actor: User | None, now: datetime
 ) -> None:
-    """``listing`` is no longer ``organisation``’s: what it was writing is not the next one's to read.
+    """``listing`` is no longer ``organisation``’s: what it was writing is nobody's now.
 
     In the transaction, and under the lock, of whoever hands it over.
     """

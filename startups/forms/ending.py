@@ -34,6 +34,22 @@ class OwnCloseForm(CloseForm):
     sure = forms.BooleanField(label=_("The organisation has ended: close its page for good"))
 
 
+class ReopenForm(forms.Form):
+    """Why it acts again."""
+
+    reason_fr = LineField(
+        label=_("What was wrong (French)"),
+        help_text=_("One sentence, which the history of the page shows; its owners receive it."),
+        max_length=LONGEST_NOTE,
+    )
+    reason_en = LineField(
+        label=_("What was wrong (English)"),
+        help_text=_("Optional."),
+        required=False,
+        max_length=LONGEST_NOTE,
+    )
+
+
 class MergeForm(CloseForm):
     """The same, and what it became."""
 

@@ -156,7 +156,8 @@ def test_a_text_too_long_is_not_cut_it_stays_in_its_box_and_the_rest_is_saved(
     answer = client.post(at("listing_edit", startup), as_sent(startup, about_fr=long, name="Neuf"))
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "20000 caractères au plus" in html and "20406" in html
+    assert "20000 caractères au plus" in html
+    assert "20406" in html
     assert "la fin</textarea>" in html
     assert "maxlength" not in html.partition('id="id_about_fr"')[2].partition(">")[0]
     raws = draft_of(startup).raws
