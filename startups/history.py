@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from startups.models import Listing
 
+LOGO: Final = "logo"
 # What happens to a listing besides changes of its fields, by the end of the action's name.
 HAPPENINGS: Final[dict[str, str | _StrPromise]] = {
     "confirmed": gettext_lazy("All of it confirmed"),
@@ -90,6 +91,8 @@ def _reason(entry: AuditEntry) -> LocalText | None:
 
 
 def _by(entry: AuditEntry, city: set[int]) -> str:
+    if entry.public.get("by") == "organisation":
+        return _("by its organisation, read by the city")
     if entry.actor_id is None:
         return ""
     return _("by the city") if entry.actor_id in city else _("by its organisation")
@@ -110,20 +113,39 @@ def _names_of_ties(listing: Listing, entries: list[AuditEntry]) -> dict[str, dic
         # Of rows the line holds how many there are, not which.
         if field.related_model is not None and not field.one_to_many and changed:
             rows = field.related_model._default_manager.all()
-            # Themes and boroughs stand in the line by their address, other rows by their key.
-            found[name] = {getattr(row, "slug", str(row.pk)): str(row) for row in rows}
+            # Themes and boroughs stand in the line by their address or, once corrected, by their
+            # key; other rows by their key.
+            found[name] = {key: str(row) for row in rows for key in _keys(row)}
     return found
+
+
+def _keys(row: Any) -> set[Any]:
+    return {row.pk, str(row.pk), getattr(row, "slug", row.pk)}
 
 
 def _changes(
     listing: Listing, changes: dict[str, Any], ties: dict[str, dict[Any, str]]
 ) -> Iterable[Change]:
     """In the order of the page; only public facts, whatever the line holds."""
-    for name in PUBLIC_FACTS[type(listing)]:
+    facts = PUBLIC_FACTS[type(listing)]
+    # Its words are facts; the line holds only whether there was a logo.
+    for name in (*facts, LOGO) if "logo_alt_fr" in facts else facts:
         pair = changes.get(name)
         if isinstance(pair, list) and len(pair) == len(("before", "after")):
-            before, after = (_words(listing, name, value, ties) for value in pair)
-            yield Change(label_of(listing, name), before, after)
+            yield Change(label_of(listing, name), *_sides(listing, name, pair, ties))
+
+
+def _sides(
+    listing: Listing, name: str, pair: list[Any], ties: dict[str, dict[Any, str]]
+) -> tuple[str, str]:
+    """Both sides in words; of rows and logos the line holds how many, so that both may be equal."""
+    if name == LOGO:
+        one, other = _("a logo"), _("another one")
+        return (one if pair[0] else ""), (other if all(pair) else one if pair[1] else "")
+    before, after = (_words(listing, name, value, ties) for value in pair)
+    if before == after:
+        after = _("%(n)s, changed") % {"n": after}
+    return before, after
 
 
 def _words(listing: Listing, name: str, value: Any, ties: dict[str, dict[Any, str]]) -> str:

@@ -32,7 +32,7 @@ def move_parts(
 ) -> list[int]:
     """Tie the parts of ``listing``, or ``only`` some, to ``to``; their keys.
 
-    Those that its organisation spoke for go to that of ``to``. In the transaction of whoever merges.
+    Those its organisation spoke for go to that of ``to``. In the transaction of whoever merges.
     """
     column, parts = parts_of(listing)
     if not column:
