@@ -110,9 +110,14 @@ class ListingForm(forms.Form):
             )
 
     def apply(self, listing: Listing) -> None:
-        """Write what could be cleaned into ``listing``, which is not saved."""
+        """Write what could be cleaned into ``listing``, which is not saved.
+
+        A field that says what the listing says is left as it is: cleaning makes plain spaces of the
+        hard ones of French, and nobody touched it.
+        """
+        held = raw_of(listing)
         for name, value in self.cleaned_data.items():
-            if name == OUTSIDE:
+            if name == OUTSIDE or self.raw(name) == held[name]:
                 continue
             if isinstance(self.fields[name], RowsField):
                 child = listing._meta.get_field(name).related_model

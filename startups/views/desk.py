@@ -87,6 +87,7 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "intakes": _next_intakes(programs, now),
         "silent": [p for p in programs if not _next_intakes([p], now)],
         "ties": _to_confirm(ties),
+        "may_write": may_write,
         "alumni_count": ties.confirmed().count(),
         "pilots": _pilots(ties),
     }

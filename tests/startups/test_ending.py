@@ -203,7 +203,8 @@ def test_a_moderator_does_it_on_pages(moderator: User) -> None:
     assert client.post(at["merge"], {**words, "heir": "inconnu"}).status_code == 422
     assert client.post(at["rename"], {"slug": heir.slug}).status_code == 422
     assert client.post(at["rename"], {"slug": "le-vieux"}).status_code == 302
-    assert client.post(at["merge"], {**words, "heir": heir.slug}).status_code == 302
+    pasted = f"https://ville.example{heir.get_absolute_url()}?page=2"
+    assert client.post(at["merge"], {**words, "heir": pasted}).status_code == 302
     old.refresh_from_db()
     assert (old.slug, old.state, old.merged_into) == ("le-vieux", ListingState.MERGED, heir)
     assert client.get(reverse("city_listing", args=["incubator", old.pk])).status_code == 200
