@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from startups.drafting import empty_like, same
 from startups.forms.fields import language_of
-from startups.forms.listing import OUTSIDE, ListingForm, typed
+from startups.forms.listing import OUTSIDE, ListingForm, raw_of, typed
 from startups.models import LISTINGS
 
 if TYPE_CHECKING:
@@ -31,8 +31,10 @@ def unsaved(form: ListingForm, held: Mapping[str, Any] | None = None) -> list[di
         raw = typed(form.checked(name)[0])
         if same(raw, (held or {}).get(name, empty_like(raw))):
             continue
+        if not (text := form.in_words(name, raw)):
+            continue
         said = {"label": field.label, "id": f"unsaved-{name}", "language": language_of(name)}
-        found.append({**said, "text": form.in_words(name, raw)})
+        found.append({**said, "text": text})
     return found
 
 
@@ -44,7 +46,10 @@ def keeping_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         model = KINDS.get(kind)
         if request.method != "POST" or request.user.is_authenticated or model is None:
             return view(request, kind, pk)
-        written = unsaved(ListingForm(model, request.POST))
+        # What is public already is not shown: what was typed is found among less.
+        public = model.objects.public().filter(pk=pk).first()  # type: ignore[attr-defined]
+        held = raw_of(public) if public is not None else {}
+        written = unsaved(ListingForm(model, request.POST), held)
         if not written:
             return view(request, kind, pk)
         context = {

@@ -196,6 +196,7 @@ def test_who_is_signed_out_meanwhile_reads_again_what_they_typed(
     assert answer.status_code == 403
     assert "Tapé &lt;b&gt;après&lt;/b&gt; la fin de la session.</textarea>" in html
     assert f"next={page.replace('/', '%2F')}" in html
+    assert html.count("readonly") == 1  # what is public already is not lost
     assert ListingEdit.objects.count() == 0
     assert Client().post(page, {}).status_code == 302
     assert Client().get(page).status_code == 302
