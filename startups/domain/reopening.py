@@ -71,9 +71,12 @@ def reopen_listing(
 
 
 def _whole(listing: Listing) -> Listing | None:
+    found: Listing | None = None
     if isinstance(listing, Solution):
-        return listing.startup
-    return listing.incubator if isinstance(listing, Program) else None
+        found = listing.startup
+    if isinstance(listing, Program):
+        found = listing.incubator
+    return found
 
 
 def _closed_with(listing: Listing) -> list[Any]:

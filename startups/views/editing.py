@@ -261,13 +261,13 @@ def save_one(request: HttpRequest, kind: str, pk: int, name: str) -> HttpRespons
     except (editing.InReview, ListingGone, TextRefused) as error:
         return JsonResponse({"message": str(error.message)}, status=error.status)
     if name in stale:
-        error = stale[name]
+        both = stale[name]
         return JsonResponse(
             {
-                "message": str(error.message),
-                "theirs": form.in_words(name, error.theirs),
-                "raw": error.theirs,
-                "version": error.version,
+                "message": str(both.message),
+                "theirs": form.in_words(name, both.theirs),
+                "raw": both.theirs,
+                "version": both.version,
             },
             status=409,
         )
