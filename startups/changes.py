@@ -8,11 +8,14 @@ from core.freeze import plain
 from startups.facts import PUBLIC_FACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from startups.models import Listing
 
 # Rows of people: the audit says that they changed, never who they are.
 PEOPLE: Final = "people"
 FILES: Final = "files"
+DEPLOYMENTS: Final = "deployments"
 
 
 def public_values(listing: Listing) -> dict[str, Any]:
@@ -37,23 +40,38 @@ def files_of(listing: Listing) -> list[tuple[Any, ...]]:
     return [(f.file_id, f.caption_fr, f.caption_en) for f in getattr(listing, FILES).all()]
 
 
+def deployments_of(listing: Listing) -> list[tuple[Any, ...]]:
+    """Where a solution has run, in its order, to be compared."""
+    if not hasattr(listing, DEPLOYMENTS):
+        return []
+    return [
+        (d.place, d.year, d.month, d.result_fr, d.result_en, d.has_contact)
+        for d in getattr(listing, DEPLOYMENTS).all()
+    ]
+
+
 def changes_of(before: Listing, after: Listing) -> dict[str, list[Any]]:
     """``{field: [before, after]}`` of the facts that differ.
 
-    For people and files, how many there are; for a logo, whether there is one.
+    For people, files and deployments, how many there are; for a logo, whether there is one.
     """
     old, new = public_values(before), public_values(after)
     found = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
-    who, now = people_of(before), people_of(after)
-    if who != now:
-        found[PEOPLE] = [len(who), len(now)]
-    files, given = files_of(before), files_of(after)
-    if files != given:
-        found[FILES] = [len(files), len(given)]
+    for name, rows_of in ROWS.items():
+        had, has = rows_of(before), rows_of(after)
+        if had != has:
+            found[name] = [len(had), len(has)]
     logo, other = getattr(before, "logo_id", None), getattr(after, "logo_id", None)
     if logo != other:
         found["logo"] = [logo is not None, other is not None]
     return found
+
+
+ROWS: Final[dict[str, Callable[[Listing], list[Any]]]] = {
+    PEOPLE: people_of,
+    FILES: files_of,
+    DEPLOYMENTS: deployments_of,
+}
 
 
 def _value(listing: Listing, name: str) -> Any:

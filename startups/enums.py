@@ -29,8 +29,11 @@ LISTING_TRANSITIONS: Final = {
         {ListingState.VERIFIED, ListingState.CLOSED, ListingState.MERGED}
     ),
     ListingState.VERIFIED: frozenset({ListingState.CLOSED, ListingState.MERGED}),
-    ListingState.CLOSED: frozenset({ListingState.MERGED}),
-    ListingState.MERGED: frozenset[ListingState](),
+    # Back by one verb alone, when the city closed or merged by mistake.
+    ListingState.CLOSED: frozenset(
+        {ListingState.MERGED, ListingState.CLAIMED, ListingState.UNCLAIMED}
+    ),
+    ListingState.MERGED: frozenset({ListingState.CLAIMED, ListingState.UNCLAIMED}),
 }
 
 

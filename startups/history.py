@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.accounts import roles
 from core.accounts.models import User
 from core.audit.models import AuditEntry
+from core.languages import CANONICAL, LocalText, active_language
 from startups.facts import PUBLIC_FACTS, WORDS, label_of, value_words
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from startups.models import Listing
 
+LOGO: Final = "logo"
 # What happens to a listing besides changes of its fields, by the end of the action's name.
 HAPPENINGS: Final[dict[str, str | _StrPromise]] = {
     "confirmed": gettext_lazy("All of it confirmed"),
@@ -30,6 +32,7 @@ HAPPENINGS: Final[dict[str, str | _StrPromise]] = {
     "verified": gettext_lazy("Verified"),
     "closed": gettext_lazy("Closed"),
     "merged": gettext_lazy("Merged into another listing"),
+    "reopened": gettext_lazy("Reopened: it had been closed or merged by mistake"),
     "renamed": gettext_lazy("New address of the page"),
 }
 
@@ -51,6 +54,7 @@ class Step:
     what: str
     by: str
     changes: list[Change]
+    reason: LocalText | None = None
 
 
 def lines_of(listing: Listing) -> QuerySet[AuditEntry]:
@@ -74,11 +78,21 @@ def steps(listing: Listing, entries: Iterable[AuditEntry]) -> list[Step]:
         changes = list(_changes(listing, entry.public.get("changes") or {}, ties))
         if end in HAPPENINGS or changes:
             what = str(HAPPENINGS.get(end, _("Changed")))
-            found.append(Step(entry.at, what, _by(entry, city), changes))
+            found.append(Step(entry.at, what, _by(entry, city), changes, _reason(entry)))
     return found
 
 
+def _reason(entry: AuditEntry) -> LocalText | None:
+    """In the reader's language, else in French."""
+    for code in (active_language(), CANONICAL):
+        if said := entry.public.get(f"reason_{code}"):
+            return LocalText(str(said), code, is_fallback=code != active_language())
+    return None
+
+
 def _by(entry: AuditEntry, city: set[int]) -> str:
+    if entry.public.get("by") == "organisation":
+        return _("by its organisation, read by the city")
     if entry.actor_id is None:
         return ""
     return _("by the city") if entry.actor_id in city else _("by its organisation")
@@ -99,20 +113,39 @@ def _names_of_ties(listing: Listing, entries: list[AuditEntry]) -> dict[str, dic
         # Of rows the line holds how many there are, not which.
         if field.related_model is not None and not field.one_to_many and changed:
             rows = field.related_model._default_manager.all()
-            # Themes and boroughs stand in the line by their address, other rows by their key.
-            found[name] = {getattr(row, "slug", str(row.pk)): str(row) for row in rows}
+            # Themes and boroughs stand in the line by their address or, once corrected, by their
+            # key; other rows by their key.
+            found[name] = {key: str(row) for row in rows for key in _keys(row)}
     return found
+
+
+def _keys(row: Any) -> set[Any]:
+    return {row.pk, str(row.pk), getattr(row, "slug", row.pk)}
 
 
 def _changes(
     listing: Listing, changes: dict[str, Any], ties: dict[str, dict[Any, str]]
 ) -> Iterable[Change]:
     """In the order of the page; only public facts, whatever the line holds."""
-    for name in PUBLIC_FACTS[type(listing)]:
+    facts = PUBLIC_FACTS[type(listing)]
+    # Its words are facts; the line holds only whether there was a logo.
+    for name in (*facts, LOGO) if "logo_alt_fr" in facts else facts:
         pair = changes.get(name)
         if isinstance(pair, list) and len(pair) == len(("before", "after")):
-            before, after = (_words(listing, name, value, ties) for value in pair)
-            yield Change(label_of(listing, name), before, after)
+            yield Change(label_of(listing, name), *_sides(listing, name, pair, ties))
+
+
+def _sides(
+    listing: Listing, name: str, pair: list[Any], ties: dict[str, dict[Any, str]]
+) -> tuple[str, str]:
+    """Both sides in words; of rows and logos the line holds how many, so that both may be equal."""
+    if name == LOGO:
+        one, other = _("a logo"), _("another one")
+        return (one if pair[0] else ""), (other if all(pair) else one if pair[1] else "")
+    before, after = (_words(listing, name, value, ties) for value in pair)
+    if before == after:
+        after = _("%(n)s, changed") % {"n": after}
+    return before, after
 
 
 def _words(listing: Listing, name: str, value: Any, ties: dict[str, dict[Any, str]]) -> str:

@@ -47,5 +47,5 @@ class ForModerators(MenuItem):  # type: ignore[misc]  # no types in Wagtail
 def what_waits() -> Any:
     """All that waits for a moderator, on the pages of the city's team."""
     return ForModerators(
-        _("Directory: what waits"), reverse_lazy("city_directory"), icon_name="inbox", order=111
+        _("To moderate"), reverse_lazy("city_directory"), icon_name="clipboard-list", order=111
     )

@@ -46,6 +46,8 @@ SHARED_SITES: Final = frozenset(
         *("sites.google.com", "medium.com", "notion.site", "bsky.app", "crunchbase.com"),
     }
 )
+# What a site calls its first page: « /fr-ca/ », « /index.html ».
+ENTRANCES: Final = re.compile(r"[a-z]{2}([-_][a-z]{2})?|(accueil|home|index)(\.[a-z]{3,5})?")
 
 
 def domain_of(email: str) -> str:
@@ -75,6 +77,15 @@ def domain_of_site(website: str) -> str:
     except (TextRefused, ValueError):
         return ""
     return "" if is_public(domain) or domain in SHARED_SITES else domain
+
+
+def is_whole_site(website: str) -> bool:
+    """Whether ``website`` is all of its domain, in whichever language, and not a page of it."""
+    try:
+        parts = [part for part in urlsplit(website).path.lower().split("/") if part]
+    except ValueError:
+        return False
+    return not parts or (len(parts) == 1 and ENTRANCES.fullmatch(parts[0]) is not None)
 
 
 def clean_address(email: str) -> str:

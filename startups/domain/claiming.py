@@ -1,7 +1,7 @@
 """An organisation says that a profile is its own, by an address or by a document.
 
 Nobody speaks for an unclaimed profile: its first claim, by an address on the domain of the site
-that the profile names, is accepted at once. All others wait for a moderator.
+that the profile names and that is its own, is accepted at once. All others wait for a moderator.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits, links
 from core.accounts.domain.belonging import OrganisationClosed, locked, require_right
-from core.accounts.mail_domains import domain_of, domain_of_site, is_throw_away
+from core.accounts.mail_domains import (
+    domain_of,
+    domain_of_site,
+    is_throw_away,
+    is_whole_site,
+)
 from core.accounts.models import Organisation, OrganisationKind
 from core.accounts.people import confirmed_addresses
 from core.audit import log
@@ -28,6 +33,7 @@ from core.states import change_state
 from core.text import clean_text
 from startups.domain.claim_mails import note, tell_the_claimant, tell_the_holder
 from startups.domain.confirming import ListingGone
+from startups.domain.discarding import drop_rounds
 from startups.enums import (
     CLAIM_TRANSITIONS,
     GONE,
@@ -113,6 +119,29 @@ def is_on_domain(email: str, website: str) -> bool:
     site, domain = domain_of_site(website), domain_of(email)
     is_below = domain == site or domain.endswith(f".{site}")
     return bool(site and domain) and is_below and not is_throw_away(email)
+
+
+def is_proof_enough(listing: OrganisationProfile) -> bool:
+    """Whether an address on the domain says by itself whose listing it is.
+
+    Not where its site is a page of another one's, « mcgill.ca/dobson », or the site of several
+    listings: everyone of the university would speak for each. Nor after a refusal of the city.
+    """
+    refused = Claim.objects.filter(**about(listing), state=ClaimState.REFUSED)
+    return is_whole_site(listing.website) and not (_shares_site(listing) or refused.exists())
+
+
+def _shares_site(listing: OrganisationProfile) -> bool:
+    domain = domain_of_site(listing.website)
+    others = [
+        website
+        for kind in CLAIMED.values()
+        for pk, website in kind.objects.current()
+        .filter(website__icontains=domain)
+        .values_list("pk", "website")
+        if (kind, pk) != (type(listing), listing.pk)
+    ]
+    return any(domain_of_site(website) == domain for website in others)
 
 
 def own_addresses(user: User, listing: OrganisationProfile) -> list[str]:
@@ -252,7 +281,7 @@ def _by_address(
     claim, is_new = _opened(listing, organisation, actor, now, proof)
     has_rivals = Claim.objects.waiting().filter(**about(listing)).exclude(pk=claim.pk).exists()
     is_free = listing.state == ListingState.UNCLAIMED and listing.organisation_id is None
-    if is_new and is_free and not has_rivals:
+    if is_new and is_free and not has_rivals and is_proof_enough(listing):
         _accept_at_once(claim, listing, now)
     return claim
 
@@ -332,6 +361,8 @@ def hand_over(
         listing.save(update_fields=["organisation"])
     if before is not None:
         parts = listing.solutions if isinstance(listing, Startup) else listing.programs
+        for each in (listing, *parts.all()):
+            drop_rounds(each, before, actor, now)
         # A part without an organisation follows its whole by itself.
         parts.filter(organisation=before).update(organisation=organisation)
     record_changed.send(sender=type(listing), pk=listing.pk)

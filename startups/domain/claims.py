@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.domain.belonging import OrganisationClosed
 from core.audit import log
 from core.exceptions import DomainError
 from core.states import change_state
 from core.text import clean_text
 from startups.domain.claim_mails import note, tell_the_claimant, tell_the_holder
 from startups.domain.claiming import hand_over
-from startups.domain.moderating import require_moderator
-from startups.enums import CLAIM_TRANSITIONS, LISTING_TRANSITIONS, ClaimState, ListingState
+from startups.domain.confirming import ListingGone, speaks_for
+from startups.domain.moderating import require_moderator, require_no_part
+from startups.enums import (
+    CLAIM_TRANSITIONS,
+    GONE,
+    LISTING_TRANSITIONS,
+    ClaimState,
+    ListingState,
+)
 from startups.models import Claim
 from startups.models.about import about
 from startups.models.claim import LONGEST_REASON
@@ -59,7 +67,8 @@ def settle_claims(
     """Accept one of the claims that wait, or none, and refuse the others; everyone is told.
 
     ``read`` are the keys of all that the moderator saw, ``accepted`` one of them. Raises
-    ``NotAllowed``, ``NotWhatWasRead`` when others wait by now, and ``ReasonsMissing``.
+    ``NotAllowed``, ``NotWhatWasRead`` when others wait by now, ``ReasonsMissing``, and
+    ``OrganisationClosed`` or ``ListingGone`` when what is accepted has ended meanwhile.
     """
     require_moderator(actor)
     reason_fr = clean_text(reason_fr, most=LONGEST_REASON)
@@ -72,6 +81,8 @@ def settle_claims(
     if not reason_fr and (accepted is None or len(claims) > 1 or listing.organisation_id):
         raise ReasonsMissing
     holder: Organisation | None = listing.organisation
+    require_no_part(actor, [holder, *(claim.organisation for claim in claims)])
+    _require_can_have(listing, next((c.organisation for c in claims if c.pk == accepted), None))
     for claim in claims:
         is_accepted = claim.pk == accepted
         change_state(
@@ -96,6 +107,19 @@ def settle_claims(
     return listing
 
 
+def _require_can_have(listing: OrganisationProfile, organisation: Organisation | None) -> None:
+    if organisation is None:
+        return
+    if organisation.closed_at is not None:
+        raise OrganisationClosed(
+            _("The organisation that you accept is closed since. Refuse its claim, with reasons.")
+        )
+    if listing.state in GONE:
+        raise ListingGone(
+            _("This listing is closed: it is given to nobody. Reopen it first, or refuse.")
+        )
+
+
 @transaction.atomic
 def verify_listing(*, listing: Listing, actor: User, now: datetime) -> Listing:
     """The city vouches that the listing is its organisation's. A second click changes nothing.
@@ -104,6 +128,7 @@ def verify_listing(*, listing: Listing, actor: User, now: datetime) -> Listing:
     """
     require_moderator(actor)
     listing = type(listing).objects.select_for_update().get(pk=listing.pk)
+    require_no_part(actor, [speaks_for(listing)])
     if listing.state == ListingState.VERIFIED:
         return listing
     change_state(listing, ListingState.VERIFIED, transitions=LISTING_TRANSITIONS, now=now)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from core.audit import log
 from core.drafts.models import DraftValue, DraftVersion
 from startups.domain.editing import ChangedMeanwhile, InReview, require_writer
 from startups.drafting import draft_of
@@ -13,7 +14,9 @@ from startups.enums import WRITABLE_EDITS
 from startups.models import ListingEdit
 
 if TYPE_CHECKING:
-    from core.accounts.models import User
+    from datetime import datetime
+
+    from core.accounts.models import Organisation, User
     from startups.models import Listing
 
 
@@ -35,13 +38,37 @@ def discard_draft(*, listing: Listing, read: str, actor: User) -> bool:
     if draft_of(listing, edit).read != read:
         raise ChangedMeanwhile
     _put_back(listing, edit, actor)
-    for kind in (DraftValue, DraftVersion):
-        kind.objects.filter(scope=edit.draft_scope).delete()
-    edit.delete()
+    _delete(edit)
     return True
 
 
-def _put_back(listing: Listing, edit: ListingEdit, actor: User) -> None:
+def drop_rounds(
+    listing: Listing, organisation: Organisation, actor: User | None, now: datetime
+) -> None:
+    """``listing`` is no longer ``organisation``’s: what it was writing is nobody's now.
+
+    In the transaction, and under the lock, of whoever hands it over.
+    """
+    edit = ListingEdit.objects.of_listing(listing).unfinished()
+    for mine in edit.filter(organisation=organisation):
+        _put_back(type(listing).objects.get(pk=listing.pk), mine, actor)
+        _delete(mine)
+        log.record(
+            actor=actor,
+            action=f"{listing._meta.model_name}.edit_dropped",
+            target=listing,
+            public={"slug": listing.slug, "edit": mine.pk},
+            now=now,
+        )
+
+
+def _delete(edit: ListingEdit) -> None:
+    for kind in (DraftValue, DraftVersion):
+        kind.objects.filter(scope=edit.draft_scope).delete()
+    ListingEdit.objects.filter(pk=edit.pk).delete()
+
+
+def _put_back(listing: Listing, edit: ListingEdit, actor: User | None) -> None:
     """What was submitted and came back is a revision: the one before it is written again."""
     state = listing.current_workflow_state
     if edit.submitted_at is None:

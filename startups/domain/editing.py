@@ -19,7 +19,7 @@ from startups.domain.confirming import ListingGone, speaks_for
 from startups.domain.shown import keep_uploads, require_own_files
 from startups.drafting import Draft, draft_of, goes_live_at_once, same
 from startups.enums import EDIT_TRANSITIONS, GONE, WRITABLE_EDITS, EditState
-from startups.forms.listing import OUTSIDE, raw_of, typed
+from startups.forms.listing import OUTSIDE, raw_of, require_short, typed
 from startups.models import ListingEdit
 from startups.sections import fields_of
 
@@ -51,6 +51,13 @@ class ChangedMeanwhile(DomainError):
     )
 
 
+class NothingWaits(DomainError):
+    """The city answered before the changes were taken back."""
+
+    code = "nothing_waits"
+    default_message = _("The city’s team has answered meanwhile: there is nothing to withdraw.")
+
+
 class NothingChanged(DomainError):
     """There is nothing for anybody to read."""
 
@@ -72,6 +79,7 @@ def require_writer(listing: Listing, actor: User) -> Organisation:
     return organisation
 
 
+@transaction.atomic
 def save_fields(
     *,
     listing: Listing,
@@ -84,8 +92,11 @@ def save_fields(
 
     ``read_at`` is the revision that the page showed. A field that nobody touched is not written.
     Answers those that somebody else has changed meanwhile, with both values; the others are kept.
-    Raises ``NotAllowed``, ``ListingGone``, ``InReview``.
+    Raises ``NotAllowed``, ``ListingGone``, ``InReview``, and ``TextRefused`` for one that is longer
+    than a draft keeps.
     """
+    # The lock of a submission too: what is typed at the same instant is in it, or is refused.
+    listing = type(listing).objects.select_for_update().get(pk=listing.pk)
     edit, organisation = _unfinished(listing), require_writer(listing, actor)
     if edit is not None and edit.state not in WRITABLE_EDITS:
         raise InReview
@@ -98,6 +109,7 @@ def save_fields(
             continue
         kept = keep_uploads(name, value, organisation=organisation, actor=actor)
         raw, row = typed(kept), held.get(name)
+        require_short(raw)
         had = (shown.get(name), row.value if row is not None else None)
         require_own_files(name, raw, known=had, organisation=organisation)
         if _untouched(raw, version, row, shown.get(name, False)):
@@ -237,10 +249,17 @@ def _ask_for_approval(listing: Listing, actor: User) -> None:
 
 @transaction.atomic
 def withdraw_edit(*, listing: Listing, actor: User, now: datetime) -> ListingEdit:
-    """Take back what waits: it is a draft again. Raises ``NotAllowed`` and ``IllegalMove``."""
+    """Take back what waits: it is a draft again. A second click changes nothing.
+
+    Raises ``NotAllowed``, and ``NothingWaits`` when the city has answered.
+    """
     listing = type(listing).objects.select_for_update().get(pk=listing.pk)
     require_writer(listing, actor)
-    edit: ListingEdit = ListingEdit.objects.of_listing(listing).waiting().get()
+    edit = _unfinished(listing)
+    if edit is not None and edit.state == EditState.DRAFT:
+        return edit
+    if edit is None or edit.state != EditState.SUBMITTED:
+        raise NothingWaits
     state = listing.current_workflow_state
     change_state(edit, EditState.DRAFT, transitions=EDIT_TRANSITIONS)
     if state is not None:

@@ -18,7 +18,9 @@ from core.exceptions import DomainError, NotAllowed
 from core.states import can_move, change_state
 from core.text import clean_line
 from startups.domain.confirming import speaks_for
+from startups.domain.end_mails import tell_the_owners
 from startups.domain.moderating import require_moderator
+from startups.domain.parts import move_parts
 from startups.enums import GONE, LISTING_TRANSITIONS, ListingState
 from startups.heirs import LONGEST_CHAIN
 from startups.models import FormerAddress, Incubator
@@ -76,6 +78,7 @@ def close_listing(
     _require_past(closed_on, now)
     note = _note(note_fr, note_en)
     _move(listing, ListingState.CLOSED, actor, now, {"closed_on": closed_on, **note})
+    tell_the_owners(listing, "closed", note["status_note_fr"], note["status_note_en"], actor, now)
     return close_programs_of(listing, closed_on=closed_on, actor=actor, now=now)
 
 
@@ -91,12 +94,17 @@ def close_programs_of(
         if can_move(program, ListingState.CLOSED, transitions=LISTING_TRANSITIONS)
     ]
     for program in programs:
-        note = {
-            "status_note_fr": f"L’organisation qui l’offrait, {listing.name}, est fermée.",
-            "status_note_en": f"The organisation that ran it, {listing.name}, is closed.",
-        }
-        _move(program, ListingState.CLOSED, actor, now, {"closed_on": closed_on, **note})
+        also = {"closed_on": closed_on, **note_of_whole(listing)}
+        _move(program, ListingState.CLOSED, actor, now, also)
     return len(programs)
+
+
+def note_of_whole(listing: Listing) -> dict[str, str]:
+    """What the page of a program says when the organisation that ran it has closed."""
+    return {
+        "status_note_fr": f"L’organisation qui l’offrait, {listing}, est fermée.",
+        "status_note_en": f"The organisation that ran it, {listing}, is closed.",
+    }
 
 
 @transaction.atomic
@@ -112,6 +120,7 @@ def merge_listing(
 ) -> Listing:
     """Mark it merged: its address leads to ``heir``, whose page says what it was formerly.
 
+    Its programs or solutions are the heir's from now on; their pages, alumni and intakes stay.
     Raises ``NotAllowed``, ``NoHeir``, ``DayToCome`` and ``IllegalMove``.
     """
     require_moderator(actor)
@@ -126,7 +135,9 @@ def merge_listing(
     _require_past(merged_on, now)
     note = _note(note_fr, note_en)
     also = {"closed_on": merged_on, "merged_into": heir, **note}
-    _move(listing, ListingState.MERGED, actor, now, also, heir=heir.slug)
+    moved = move_parts(listing, heir, only=None, actor=actor, now=now)
+    _move(listing, ListingState.MERGED, actor, now, also, heir=heir.slug, parts=moved)
+    tell_the_owners(listing, "merged", note["status_note_fr"], note["status_note_en"], actor, now)
     return listing
 
 

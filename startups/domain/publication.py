@@ -8,21 +8,26 @@ from django.db import transaction
 
 from core.audit import log
 from startups.changes import changes_of
-from startups.models import Listing
+from startups.models import Listing, ListingEdit
 from startups.signals import record_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wagtail.models import Revision
+
     from core.accounts.models import User
 
 
 @transaction.atomic
-def publish_listing(*, listing: Listing, actor: User | None, go_live: Callable[[], None]) -> None:
+def publish_listing(
+    *, listing: Listing, revision: Revision, actor: User | None, go_live: Callable[[], None]
+) -> None:
     """Publish a profile and tell the floors above; ``go_live`` writes the content.
 
     The audit line says which public facts changed, ``changes: {field: [before, after]}``; the
-    first publication changes none.
+    first publication changes none. It says too when its members wrote the ``revision``, for the
+    actor is then who approved it.
     """
     model = type(listing)
     before = model.objects.select_for_update().public().filter(pk=listing.pk).first()
@@ -30,7 +35,8 @@ def publish_listing(*, listing: Listing, actor: User | None, go_live: Callable[[
     kept = _in_memory(before) if before is not None else None
     go_live()
     changes = changes_of(kept, model.objects.get(pk=listing.pk)) if kept is not None else {}
-    _noted(listing, "published", actor, changes=changes)
+    by = {"by": "organisation"} if ListingEdit.objects.filter(revision=revision).exists() else {}
+    _noted(listing, "published", actor, changes=changes, **by)
 
 
 def note_unpublished(sender: type[Any], instance: Any, **kwargs: Any) -> None:

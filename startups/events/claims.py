@@ -79,6 +79,22 @@ EVENTS: Final = (
         },
     ),
     Event(
+        name="listing_ended",
+        label=_("The city closes, merges or reopens a listing"),
+        audience=Audience.OWNER,
+        newest=newest.listing_ended,
+        variables={
+            "listing": LISTING,
+            "is_merged": Flag(_("whether it is merged into another one"), example=False),
+            "is_reopened": Flag(_("whether it acts again"), example=False),
+            "heir": Text(
+                _("name of the listing into which it is merged"), is_optional=True, example=""
+            ),
+            "reason": REASON,
+            "link": Link(_("listings of the organisation"), to="listing_list", args=()),
+        },
+    ),
+    Event(
         name="correction_answered",
         label=_("Thanks for a correction, or why it is refused"),
         audience=Audience.NOBODY_YET,

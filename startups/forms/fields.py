@@ -170,6 +170,9 @@ def field_for(model: type[Listing], name: str) -> forms.Field:
     # The limits of the column, which Django's own forms of models leave to the record.
     limits = [v for v in column.validators if isinstance(v, BaseValidator)]
     found.validators = [*found.validators, *(v for v in limits if v not in found.validators)]
+    if isinstance(found, LinesField):
+        # A browser would cut what is pasted, without a word: the draft takes it, the form says it.
+        found.widget.attrs.pop("maxlength", None)
     language = language_of(name)
     if language:
         found.widget.attrs["lang"] = language

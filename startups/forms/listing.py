@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.taxonomy.places import is_in_the_city
-from core.text import without_hidden
+from core.text import TextRefused, without_hidden
 from startups.forms.fields import FreeNumber, field_for, pairs_of
 from startups.forms.rows import RowsField
 from startups.forms.shown import FilesField, LogoField
@@ -66,8 +66,12 @@ class ListingForm(forms.Form):
         return typed(self.fields[name].widget.value_from_datadict(self.data, self.files, name))
 
     def checked(self, name: str) -> tuple[Any, list[str]]:
-        """What was sent for one field, its files checked, and the reasons of those refused."""
+        """What was sent for one field, and why it is not kept: files refused, a text too long."""
         field, raw = self.fields[name], self.raw(name)
+        try:
+            require_short(raw)
+        except TextRefused as error:
+            return raw, [str(error)]
         return field.checked(raw) if isinstance(field, LogoField | FilesField) else (raw, [])
 
     def clean(self) -> dict[str, Any]:
@@ -106,9 +110,14 @@ class ListingForm(forms.Form):
             )
 
     def apply(self, listing: Listing) -> None:
-        """Write what could be cleaned into ``listing``, which is not saved."""
+        """Write what could be cleaned into ``listing``, which is not saved.
+
+        A field that says what the listing says is left as it is: cleaning makes plain spaces of the
+        hard ones of French, and nobody touched it.
+        """
+        held = raw_of(listing)
         for name, value in self.cleaned_data.items():
-            if name == OUTSIDE:
+            if name == OUTSIDE or self.raw(name) == held[name]:
                 continue
             if isinstance(self.fields[name], RowsField):
                 child = listing._meta.get_field(name).related_model
@@ -143,14 +152,27 @@ class ListingForm(forms.Form):
 
 
 def typed(value: Any) -> Any:
-    """A raw value as it is kept: nothing that hides or breaks, and no more than a page of it."""
+    """A raw value as it is kept: nothing that hides or breaks."""
     if isinstance(value, str):
-        return without_hidden(value)[:LONGEST_RAW]
+        return without_hidden(value)
     if isinstance(value, list):
         return [typed(each) for each in value[:100]]
     if isinstance(value, dict):
         return {str(key)[:40]: typed(each) for key, each in list(value.items())[:20]}
     return value
+
+
+def require_short(value: Any) -> None:
+    """``TextRefused`` for a text longer than a draft keeps: it is never cut without a word."""
+    if isinstance(value, str) and len(value) > LONGEST_RAW:
+        raise TextRefused(
+            _("%(most)s characters at most; this text has %(count)s.")
+            % {"most": LONGEST_RAW, "count": len(value)},
+            code="too_long",
+        )
+    if isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            require_short(each)
 
 
 def raw_of(listing: Listing) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class Listing(EditorialRecord):
         # The verb imports the models.
         from startups.domain.publication import publish_listing
 
-        publish_listing(listing=self, actor=user, go_live=go_live)
+        publish_listing(listing=self, revision=revision, actor=user, go_live=go_live)
 
 
 class OrganisationProfile(Listing):

@@ -6,8 +6,9 @@ from typing import Any
 
 from startups.domain import correcting, reminding
 from startups.domain.claim_mails import answered_facts, disputed_facts
-from startups.enums import ClaimState, CorrectionState
-from startups.models import Claim, Correction, Startup
+from startups.domain.end_mails import ended_facts
+from startups.enums import GONE, ClaimState, CorrectionState
+from startups.models import Claim, Correction, Incubator, Startup
 
 
 def claim_answered() -> dict[str, Any] | None:
@@ -21,6 +22,15 @@ def claim_disputed() -> dict[str, Any] | None:
     """Of the last claim, whoever had the listing."""
     found = Claim.objects.for_lists().order_by("pk").last()
     return disputed_facts(found) if found is not None else None
+
+
+def listing_ended() -> dict[str, Any] | None:
+    """Of the last support organisation that was closed or merged."""
+    ended = Incubator.objects.filter(state__in=GONE, closed_on__isnull=False)
+    found = ended.order_by("closed_on", "pk").last()
+    if found is None:
+        return None
+    return ended_facts(found, str(found.state), found.status_note_fr, found.status_note_en)
 
 
 def correction_answered() -> dict[str, Any] | None:

@@ -38,8 +38,9 @@ class ListingQuerySet(models.QuerySet[Any]):
         """Public ones, and those of the user's organisations."""
         if not user.is_authenticated:
             return self.public()
-        own = Q(organisation__memberships__user=user)
-        return self.filter(Q(live=True) | own).distinct()
+        mine = Organisation.objects.of_member(user)
+        own = spoken_for(mine, whole=self.whole) if self.whole else Q(organisation__in=mine)
+        return self.filter(Q(live=True) | own)
 
     def of_organisation(self, organisation: Organisation) -> Self:
         """Those for which the members of ``organisation`` speak."""

@@ -33,4 +33,10 @@ urlpatterns = [
         {"job": "rename"},
         name="city_rename",
     ),
+    path(
+        _("workspace/city/directory/<slug:kind>/<int:pk>/reopen/"),
+        ending.end,
+        {"job": "reopen"},
+        name="city_reopen",
+    ),
 ]

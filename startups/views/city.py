@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.accounts.acting import signed_in
 from core.exceptions import DomainError
 from core.states import can_move
+from startups.claimable import ended_of
 from startups.domain.claiming import CLAIMED
 from startups.domain.claims import settle_claims, verify_listing
 from startups.domain.moderating import require_moderator
@@ -107,6 +108,7 @@ def _page(
         "answer_to": "city_correction",
         "edit_page": reverse(listing.snippet_viewset.get_url_name("edit"), args=[listing.pk]),
         "is_gone": listing.state in GONE,
+        "ended": ended_of(listing),
         "may_end": can_move(listing, ListingState.MERGED, transitions=LISTING_TRANSITIONS),
         "may_verify": can_move(listing, ListingState.VERIFIED, transitions=LISTING_TRANSITIONS),
     }

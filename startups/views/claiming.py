@@ -159,6 +159,7 @@ def _context(
         .exists(),
         "addresses": claiming.own_addresses(user, listing),
         "domain": domain_of_site(listing.website),
+        "is_enough": claiming.is_proof_enough(listing),
         "proof": proof,
         "document": document,
     }

@@ -23,6 +23,7 @@ from startups.domain.confirming import speaks_for
 from startups.domain.viewing import week_of
 from startups.enums import GONE, IntakeStatus, InterestState
 from startups.models import AlumniTie, Incubator, Intake, Interest, Startup, WeeklyViews
+from startups.querysets.speaking import spoken_for
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -69,7 +70,9 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
         program.incubator = incubator
     whose = incubator.organisation
     may_write = whose is not None and rules.can(user, "edit_content", whose)
-    ties = AlumniTie.objects.filter(program__incubator=incubator)
+    # Of another organisation's program, what waits is that one's business.
+    ours = spoken_for([whose], to="program__")
+    ties = AlumniTie.objects.filter(ours, program__incubator=incubator)
     views = views_of(incubator, programs, now)
     context = {
         "incubator": incubator,
@@ -84,6 +87,7 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "intakes": _next_intakes(programs, now),
         "silent": [p for p in programs if not _next_intakes([p], now)],
         "ties": _to_confirm(ties),
+        "may_write": may_write,
         "alumni_count": ties.confirmed().count(),
         "pilots": _pilots(ties),
     }
@@ -130,7 +134,8 @@ def views_of(incubator: Incubator, programs: list[Program], now: datetime) -> Vi
 
 def _interests(incubator: Incubator) -> list[tuple[InterestState, str, int]]:
     """How many stand in each state, in the order of the states."""
-    found = Interest.objects.filter(intake__program__incubator=incubator).order_by()
+    received = Interest.objects.received_by(incubator.organisation)
+    found = received.filter(intake__program__incubator=incubator).order_by()
     counted = dict(found.values_list("state").annotate(n=Count("pk")))
     return [
         (state, str(state.label), counted[state]) for state in InterestState if state in counted

@@ -22,16 +22,19 @@ from core.accounts.models import Organisation
 from core.exceptions import DomainError, Incomplete
 from core.languages import LANGUAGES
 from core.numbers import key_of
+from core.text import TextRefused
 from startups.differences import differences
 from startups.domain import creating, discarding, editing
-from startups.domain.confirming import speaks_for
+from startups.domain.confirming import ListingGone, speaks_for
 from startups.drafting import draft_of, goes_live_at_once
 from startups.enums import GONE, EditState
 from startups.forms.creating import NewListingForm
 from startups.forms.listing import OUTSIDE, ListingForm
+from startups.forms.shown import FilesField, LogoField
 from startups.listings_of import listings_of
-from startups.models import LISTINGS, Listing
+from startups.models import Listing
 from startups.sections import SECTIONS
+from startups.views.unsaved import KINDS, keeping_text, unsaved
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,8 +42,6 @@ if TYPE_CHECKING:
     from core.accounts.models import User
     from core.exceptions import StaleWrite
     from startups.drafting import Draft
-
-KINDS = {str(model._meta.model_name): model for model in LISTINGS}
 
 
 def _kind(kind: str) -> type[Listing]:
@@ -111,6 +112,7 @@ def create(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @never_cache
+@keeping_text
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
@@ -119,40 +121,66 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     listing, organisation = _mine(user, kind, pk)
     stale: dict[str, StaleWrite] = {}
     refused: dict[str, list[str]] = {}
+    back: dict[str, Any] = {}
     if request.method == "POST":
         sent = ListingForm(type(listing), request.POST, files=request.FILES)
         values, refused = _sent(sent, request)
-        stale = editing.save_fields(
-            listing=listing,
-            values=values,
-            read_at=key_of(request.POST.get("base", "")),
-            actor=user,
-            now=timezone.now(),
-        )
+        try:
+            stale = editing.save_fields(
+                listing=listing,
+                values=values,
+                read_at=key_of(request.POST.get("base", "")),
+                actor=user,
+                now=timezone.now(),
+            )
+        except (editing.InReview, ListingGone) as error:
+            return _held_back(request, sent, listing, organisation, error)
         if not stale and not refused:
             if "review" in request.POST:
                 return redirect("listing_submit", kind=kind, pk=pk)
             messages.success(request, _("Your draft is saved. Nothing is public yet."))
             return redirect("listing_edit", kind=kind, pk=pk)
+        back = {name: sent.raw(name) for name in refused if name not in values}
     draft = draft_of(listing)
-    context = _edit_context(draft, organisation, stale, refused)
+    context = _edit_context(draft, organisation, stale, refused, back)
     status = 409 if stale else 422 if refused else 200
     return render(request, "startups/editing/edit.html", context, status=status)
+
+
+def _held_back(
+    request: HttpRequest,
+    sent: ListingForm,
+    listing: Listing,
+    organisation: Organisation,
+    error: DomainError,
+) -> HttpResponse:
+    """It is being read, or it has ended: nothing is kept, and what was typed is shown again."""
+    draft = draft_of(listing)
+    context = {
+        **_head(draft, organisation),
+        "refusal": str(error.message),
+        "unsaved": unsaved(sent, draft.raws),
+    }
+    return render(request, "startups/editing/edit.html", context, status=error.status)
 
 
 def _sent(
     form: ListingForm, request: HttpRequest
 ) -> tuple[dict[str, tuple[Any, int]], dict[str, list[str]]]:
-    """The fields that were on the page, with the versions they were edited from; files refused."""
+    """The fields that were on the page, with the versions they were edited from; what is refused.
+
+    A page whose file is refused keeps the file it had; a text too long is not kept at all.
+    """
     found, refused = {}, {}
     for name, field in form.fields.items():
         version = request.POST.get(f"version-{name}")
         was_there = not field.widget.value_omitted_from_data(request.POST, request.FILES, name)
         if version is not None or was_there:
             value, wrong = form.checked(name)
-            found[name] = (value, key_of(version or "0") or 0)
             if wrong:
                 refused[name] = wrong
+            if not wrong or isinstance(field, LogoField | FilesField):
+                found[name] = (value, key_of(version or "0") or 0)
     return found, refused
 
 
@@ -161,9 +189,11 @@ def _edit_context(
     organisation: Organisation,
     stale: dict[str, StaleWrite],
     refused: dict[str, list[str]],
+    back: dict[str, Any],
 ) -> dict[str, Any]:
+    """``back`` is what was typed and is not kept: it stays in its box."""
     listing, edit_row = draft.listing, draft.edit
-    shown = {**draft.raws, **{name: error.mine for name, error in stale.items()}}
+    shown = {**draft.raws, **{name: error.mine for name, error in stale.items()}, **back}
     form = ListingForm(type(listing), initial=shown, may_upload=True)
     return {
         **_head(draft, organisation),
@@ -224,17 +254,20 @@ def save_one(request: HttpRequest, kind: str, pk: int, name: str) -> HttpRespons
         raise Http404
     version = key_of(request.POST.get("version", "0")) or 0
     now = timezone.now()
-    stale = editing.save_fields(
-        listing=listing, values={name: (form.raw(name), version)}, actor=user, now=now
-    )
+    try:
+        stale = editing.save_fields(
+            listing=listing, values={name: (form.raw(name), version)}, actor=user, now=now
+        )
+    except (editing.InReview, ListingGone, TextRefused) as error:
+        return JsonResponse({"message": str(error.message)}, status=error.status)
     if name in stale:
-        error = stale[name]
+        both = stale[name]
         return JsonResponse(
             {
-                "message": str(error.message),
-                "theirs": form.in_words(name, error.theirs),
-                "raw": error.theirs,
-                "version": error.version,
+                "message": str(both.message),
+                "theirs": form.in_words(name, both.theirs),
+                "raw": both.theirs,
+                "version": both.version,
             },
             status=409,
         )
@@ -318,8 +351,12 @@ def withdraw(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Take back what waits, and go on writing."""
     user = signed_in(request)
     listing, _organisation = _mine(user, kind, pk)
-    editing.withdraw_edit(listing=listing, actor=user, now=timezone.now())
-    messages.success(request, _("The changes are withdrawn: they are a draft again."))
+    try:
+        editing.withdraw_edit(listing=listing, actor=user, now=timezone.now())
+    except editing.NothingWaits as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, _("The changes are withdrawn: they are a draft again."))
     return redirect("listing_edit", kind=kind, pk=pk)
 
 

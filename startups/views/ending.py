@@ -1,4 +1,4 @@
-"""Close, merge or rename a listing: by moderators; close one's own: by whoever speaks for it."""
+"""Moderators close, merge, rename, reopen a listing; whoever speaks for one closes it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from core.accounts.acting import signed_in
 from core.deadlines import city_time
 from core.exceptions import DomainError
-from startups.domain import ending
+from startups.domain import ending, reopening
 from startups.enums import GONE
-from startups.forms.ending import CloseForm, MergeForm, OwnCloseForm, RenameForm
+from startups.forms.ending import CloseForm, MergeForm, OwnCloseForm, RenameForm, ReopenForm
 from startups.models import Incubator, Listing
 from startups.views.city import listing_for
 from startups.views.correcting import mine
@@ -34,12 +34,15 @@ def _forms() -> dict[str, tuple[type[forms.Form], str]]:
         "close": (CloseForm, _("Close this listing")),
         "merge": (MergeForm, _("Merge it into another one")),
         "rename": (RenameForm, _("Give it another address")),
+        "reopen": (ReopenForm, _("Reopen this listing")),
     }
 
 
 def _first(listing: Listing, job: str) -> dict[str, Any]:
     if job == "rename":
         return {"slug": listing.slug}
+    if job == "reopen":
+        return {}
     return {"closed_on": city_time(timezone.now()).date()}
 
 
@@ -47,7 +50,7 @@ def _first(listing: Listing, job: str) -> dict[str, Any]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, kind: str, pk: int, job: str) -> HttpResponse:
-    """One of the three, with its reasons and its day."""
+    """One of the four, with its reasons and its day."""
     listing = listing_for(request, kind, pk)
     form_class, title = _forms()[job]
     data = request.POST if request.method == "POST" else None
@@ -80,6 +83,8 @@ def _done(request: HttpRequest, listing: Listing, job: str, form: forms.Form) ->
                 **common,
             )
             said = _("The listing is merged: its address leads to “%(heir)s”.") % {"heir": heir}
+        elif job == "reopen":
+            said = _reopened(listing, given, common)
         else:
             said = _closed(listing, form, common)
     except DomainError as error:
@@ -87,6 +92,19 @@ def _done(request: HttpRequest, listing: Listing, job: str, form: forms.Form) ->
         return False
     messages.success(request, said)
     return True
+
+
+def _reopened(listing: Listing, given: dict[str, Any], common: dict[str, Any]) -> str:
+    parts = reopening.reopen_listing(listing=listing, **given, **common)
+    said = _("“%(name)s” acts again; the history of its page says why.") % {"name": listing}
+    if parts:
+        also = ngettext(
+            "%(count)d of its parts came back with it.",
+            "%(count)d of its parts came back with it.",
+            parts,
+        )
+        said = f"{said} {also % {'count': parts}}"
+    return said
 
 
 def _closed(listing: Listing, form: forms.Form, common: dict[str, Any]) -> str:

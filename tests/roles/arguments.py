@@ -78,6 +78,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "city_close": _claimed,
     "city_merge": _claimed,
     "city_rename": _claimed,
+    "city_reopen": _claimed,
     "city_listing": _claimed,
     "city_claims": _claimed,
     "city_verify": _claimed,
@@ -248,6 +249,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
         "heir": w.startup.slug,
     },
     "city_rename": lambda w: {"slug": "une-autre-adresse"},
+    "city_reopen": lambda w: {"reason_fr": "Par erreur"},
     "city_claims": lambda w: {
         "read": [w.claim.pk],
         "accepted": w.claim.pk,

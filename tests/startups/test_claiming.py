@@ -15,14 +15,16 @@ from django.utils import timezone, translation
 from freezegun import freeze_time
 
 from core.accounts import roles
+from core.accounts.domain.belonging import OrganisationClosed
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.audit.models import AuditEntry
+from core.drafts.models import DraftValue
 from core.exceptions import IllegalMove, NotAllowed
 from core.files.storing import store_upload
 from core.links import LinkExpired, LinkForged, LinkOfAnother
 from core.notifications.models import Message
 from core.privacy.domain.erasure import erase_person
-from startups.domain import claiming
+from startups.domain import claiming, editing
 from startups.domain.claims import (
     NotWhatWasRead,
     ReasonsMissing,
@@ -30,8 +32,9 @@ from startups.domain.claims import (
     verify_listing,
 )
 from startups.domain.confirming import ListingGone, speaks_for
+from startups.drafting import draft_of
 from startups.enums import ClaimState, ListingState
-from startups.models import Claim, Incubator, Program
+from startups.models import Claim, Incubator, ListingEdit, Program
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +155,119 @@ def mails(event: str) -> dict[str, str]:
 )
 def test_whose_domain_it_is(email: str, website: str, is_on: bool) -> None:
     assert claiming.is_on_domain(email, website) is is_on
+
+
+@pytest.mark.parametrize(
+    ("website", "is_enough"),
+    [
+        ("https://www.mesures.example/", True),
+        ("https://mesures.example/fr-ca/", True),
+        ("https://mesures.example/accueil.html", True),
+        ("https://mesures.example/incubateur", False),
+        ("https://mesures.example/fr/incubateur/", False),
+    ],
+)
+def test_a_page_of_a_site_does_not_say_whose_it_is(
+    theirs: tuple[Organisation, User], website: str, is_enough: bool
+) -> None:
+    """Everyone at a university has an address there: one of them claims one of its incubators."""
+    claim = by_address(make_incubator(website=website), theirs)
+    assert claim.state == (ClaimState.ACCEPTED if is_enough else ClaimState.PENDING)
+
+
+def test_a_site_of_two_listings_does_not_say_whose_each_is(
+    incubator: Incubator, theirs: tuple[Organisation, User]
+) -> None:
+    other = make_incubator(slug="autre", website="http://mesures.example")
+    assert by_address(incubator, theirs).state == ClaimState.PENDING
+    Incubator.objects.filter(pk=other.pk).update(website="https://demesures.example/")
+    Claim.objects.all().delete()
+    assert by_address(incubator, theirs).state == ClaimState.ACCEPTED
+
+
+def test_what_the_city_refused_is_not_taken_by_a_second_click(
+    incubator: Incubator, theirs: tuple[Organisation, User], moderator: User
+) -> None:
+    by_document(incubator, theirs)
+    answer(incubator, None, moderator)
+    assert by_address(incubator, theirs).state == ClaimState.PENDING
+    incubator.refresh_from_db()
+    assert incubator.organisation is None
+
+
+def test_a_moderator_of_one_side_answers_for_neither(
+    incubator: Incubator,
+    theirs: tuple[Organisation, User],
+    stranger: tuple[Organisation, User],
+    moderator: User,
+) -> None:
+    claim, _rival = by_document(incubator, theirs), by_document(incubator, stranger)
+    belongs = Membership.objects.create(user=moderator, organisation=stranger[0], role=Role.VIEWER)
+    with pytest.raises(NotAllowed):
+        answer(incubator, claim, moderator)
+    belongs.organisation = theirs[0]
+    belongs.save()
+    with pytest.raises(NotAllowed):
+        answer(incubator, claim, moderator)
+    answer(incubator, claim, factories.make_user("moderation2", roles.MODERATORS))
+    with pytest.raises(NotAllowed):
+        verify_listing(listing=incubator, actor=moderator, now=timezone.now())
+    belongs.delete()
+    assert verify_listing(listing=incubator, actor=moderator, now=timezone.now())
+
+
+def test_what_has_ended_meanwhile_is_given_to_nobody(
+    incubator: Incubator,
+    theirs: tuple[Organisation, User],
+    moderator: User,
+) -> None:
+    claim = by_document(incubator, theirs)
+    Organisation.objects.update(closed_at=timezone.now())
+    with pytest.raises(OrganisationClosed):
+        answer(incubator, claim, moderator)
+    Organisation.objects.update(closed_at=None)
+    Incubator.objects.update(state=ListingState.CLOSED)
+    with pytest.raises(ListingGone):
+        answer(incubator, claim, moderator)
+    answer(incubator, None, moderator)
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REFUSED
+
+
+@pytest.mark.parametrize("is_submitted", [False, True])
+def test_what_the_former_organisation_was_writing_is_not_the_next_ones_to_read(
+    incubator: Incubator,
+    theirs: tuple[Organisation, User],
+    stranger: tuple[Organisation, User],
+    moderator: User,
+    is_submitted: bool,
+) -> None:
+    by_document(incubator, stranger)
+    answer(incubator, Claim.objects.get(), moderator)
+    program: Program = Program.objects.create(
+        slug="p", incubator=incubator, name_fr="P", summary_fr="x", about_fr="x", live=True
+    )
+    for part, secret in ((program, "summary_fr"), (Incubator.objects.get(), "summary_fr")):
+        now, sent = timezone.now(), {secret: ("Notre secret.", 0)}
+        editing.save_fields(listing=part, values=sent, actor=stranger[1], now=now)
+        if is_submitted:
+            read = draft_of(part).read
+            editing.submit_listing(listing=part, read=read, actor=stranger[1], now=now)
+    by_document(incubator, theirs)
+    answer(incubator, Claim.objects.waiting().get(), moderator)
+    for part in (Incubator.objects.get(), Program.objects.get()):
+        assert speaks_for(part) == theirs[0]
+        assert "Notre secret." not in str(draft_of(part).raws)
+        assert part.get_latest_revision_as_object().summary_fr == "x"
+        assert part.current_workflow_state is None
+        assert part.summary_fr == "x"
+    assert not ListingEdit.objects.exists()
+    assert not DraftValue.objects.exists()
+    dropped = AuditEntry.objects.filter(action__endswith=".edit_dropped")
+    assert set(dropped.values_list("action", flat=True)) == {
+        "incubator.edit_dropped",
+        "program.edit_dropped",
+    }
 
 
 def test_an_address_on_the_domain_is_enough_and_its_programs_follow(

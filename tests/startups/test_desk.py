@@ -15,7 +15,7 @@ from django.utils import timezone
 from cms import page_cache
 from cms.view_counting import listing_of, tally
 from core.accounts import roles
-from core.accounts.models import User
+from core.accounts.models import Organisation, OrganisationKind, User
 from startups.completeness import MATTERS, completeness_of
 from startups.domain.viewing import add_views, week_of
 from startups.models import AlumniTie, Program, Startup, WeeklyViews
@@ -194,6 +194,21 @@ class TestPage:
         assert page.context["interests"] == [("new", "Nouveau", 1)]
         assert [row[0] for row in page.context["intakes"]] == [program]
         assert page.context["silent"] == []
+
+    def test_what_waits_for_the_program_of_another_organisation_is_not_here(
+        self, client: Client, program: Program, owner: User
+    ) -> None:
+        founder = factories.make_user()
+        startup = factories.make_startup(founder)
+        show(make_intake(program), startup, founder)
+        AlumniTie.objects.create(program=program, startup=startup, startup_said_at=NOW)
+        other = Organisation.objects.create(
+            name="Autre", slug="autre", kind=OrganisationKind.SUPPORT
+        )
+        Program.objects.update(organisation=other)
+        client.force_login(owner)
+        page = client.get(self.address(program))
+        assert (page.context["interests"], page.context["ties"]) == ([], [])
 
     def test_alumni_wait_and_the_trials_of_confirmed_ones_show(
         self, client: Client, program: Program, owner: User

@@ -90,6 +90,17 @@ def test_the_live_version_stays_until_it_is_approved(
     assert draft_of(found).changed == []
 
 
+def test_the_hard_spaces_of_a_field_that_nobody_touched_stay(
+    startup: Startup, owner: User, moderator: User
+) -> None:
+    Startup.objects.update(about_fr="Le prix\xa0: 5\xa0$.")
+    save(fresh(startup), owner, tagline_fr="Une autre phrase.")
+    approve(submit(startup, owner), moderator)
+    assert fresh(startup).about_fr == "Le prix\xa0: 5\xa0$."
+    published = AuditEntry.objects.get(action="startup.published")
+    assert list(published.public["changes"]) == ["tagline_fr"]
+
+
 def test_it_is_returned_with_a_comment_written_again_and_approved(
     startup: Startup, owner: User, moderator: User
 ) -> None:

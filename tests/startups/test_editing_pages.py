@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from core.accounts import roles
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.taxonomy.models import Borough
-from startups.domain import editing
+from startups.domain import editing, moderation
 from startups.drafting import draft_of
 from startups.enums import EditState, ListingState
 from startups.forms.listing import ListingForm, raw_of
@@ -134,20 +134,93 @@ def test_what_cannot_be_read_is_kept_and_said_before_submitting(
     client = signed(owner)
     sent = as_sent(
         startup,
-        about_fr="a\u202eb\x00c" + "d" * 30_000,
+        about_fr="a\u202eb\x00c" + "d" * 15_000,
         founded_year="mille",
         links="javascript:alert(1)",
     )
     assert client.post(at("listing_edit", startup), sent).status_code == 302
     raws = draft_of(startup).raws
-    assert raws["about_fr"].startswith("abcd")
-    assert len(raws["about_fr"]) == 20_000
+    assert raws["about_fr"] == "abc" + "d" * 15_000
     assert raws["founded_year"] == "mille"
     html = client.get(at("listing_submit", startup)).content.decode()
     assert html.count('<li><a href="') >= 3
     read = draft_of(startup).read
     assert client.post(at("listing_submit", startup), {"read": read}).status_code == 422
     assert client.get(at("listing_preview", startup)).status_code == 200
+
+
+def test_a_text_too_long_is_not_cut_it_stays_in_its_box_and_the_rest_is_saved(
+    startup: Startup, owner: User
+) -> None:
+    client, long = signed(owner), "mot " * 5_100 + "la fin"
+    answer = client.post(at("listing_edit", startup), as_sent(startup, about_fr=long, name="Neuf"))
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "20000 caractères au plus" in html
+    assert "20406" in html
+    assert "la fin</textarea>" in html
+    assert "maxlength" not in html.partition('id="id_about_fr"')[2].partition(">")[0]
+    raws = draft_of(startup).raws
+    assert (raws["about_fr"], raws["name"]) == ("Un paragraphe.", "Neuf")
+    sent = {"about_fr": long, "version": "0"}
+    saved = client.post(at("listing_save", startup, "about_fr"), sent)
+    assert (saved.status_code, "20406" in saved.json()["message"]) == (409, True)
+    assert draft_of(startup).raws["about_fr"] == "Un paragraphe."
+
+
+def test_what_is_typed_while_it_is_in_review_is_shown_again(startup: Startup, owner: User) -> None:
+    client, page = signed(owner), at("listing_edit", startup)
+    client.post(page, as_sent(startup, about_fr="Le premier."))
+    late = as_sent(startup, about_fr="Le second, écrit dans un autre onglet.")
+    client.post(at("listing_submit", startup), {"read": draft_of(startup).read})
+    answer = client.post(page, late)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Le second, écrit dans un autre onglet.</textarea>" in html
+    assert html.count("readonly") == 1
+    assert draft_of(startup).raws["about_fr"] == "Le premier."
+    saved = client.post(at("listing_save", startup, "about_fr"), {"about_fr": "x", "version": "1"})
+    assert (saved.status_code, "en révision" in saved.json()["message"]) == (409, True)
+    Startup.objects.update(state=ListingState.CLOSED)
+    html = client.post(page, late).content.decode()
+    assert "Le second, écrit dans un autre onglet.</textarea>" in html
+
+
+def test_who_is_signed_out_meanwhile_reads_again_what_they_typed(
+    startup: Startup, owner: User
+) -> None:
+    page = at("listing_edit", startup)
+    sent = as_sent(startup, about_fr="Tapé <b>après</b> la fin de la session.")
+    answer = Client().post(page, sent)
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Tapé &lt;b&gt;après&lt;/b&gt; la fin de la session.</textarea>" in html
+    assert f"next={page.replace('/', '%2F')}" in html
+    assert html.count("readonly") == 1  # what is public already is not lost
+    assert ListingEdit.objects.count() == 0
+    assert Client().post(page, {}).status_code == 302
+    assert Client().get(page).status_code == 302
+
+
+def test_to_withdraw_twice_changes_nothing_and_too_late_is_said(
+    startup: Startup, owner: User
+) -> None:
+    client, page = signed(owner), at("listing_withdraw", startup)
+    client.post(at("listing_edit", startup), as_sent(startup, about_fr="Le premier."))
+    client.post(at("listing_submit", startup), {"read": draft_of(startup).read})
+    for _twice in range(2):
+        html = client.post(page, follow=True).content.decode()
+        assert "de nouveau un brouillon" in html
+    read = draft_of(Startup.objects.get()).read
+    client.post(at("listing_submit", startup), {"read": read})
+    edit = ListingEdit.objects.get()
+    moderation.approve_edit(
+        edit=edit,
+        revision=edit.revision_id or 0,
+        actor=factories.make_user("moderation", roles.MODERATORS),
+        now=timezone.now(),
+    )
+    assert "répondu entre-temps" in client.post(page, follow=True).content.decode()
 
 
 def test_who_sees_the_pages(startup: Startup, owner: User) -> None:

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from core.accounts import roles
-from core.accounts.models import User
+from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.deadlines import city_time
 from core.exceptions import IllegalMove, NotAllowed
-from startups.domain import ending
+from core.notifications.models import Message
+from startups.domain import ending, moderation, reopening
 from startups.enums import ListingState
 from startups.models import AlumniTie, FormerAddress, Incubator, Program, Startup
 from tests import factories
@@ -123,7 +124,8 @@ def test_a_merged_one_leads_to_its_heir_which_says_what_it_was(
     assert "Le Vieux" in page
     assert {"fr": "Devenu le Centre.", "en": "Became the Centre."}[language] in page
     tie.refresh_from_db()
-    assert tie.program.incubator.merged_into == heir
+    assert tie.program.incubator == heir
+    assert tie.program.name_fr in page
     api = Client().get("/api/v1/incubators/vieux")
     assert (api.status_code, api["Location"]) == (301, "/api/v1/incubators/centre")
 
@@ -201,10 +203,105 @@ def test_a_moderator_does_it_on_pages(moderator: User) -> None:
     assert client.post(at["merge"], {**words, "heir": "inconnu"}).status_code == 422
     assert client.post(at["rename"], {"slug": heir.slug}).status_code == 422
     assert client.post(at["rename"], {"slug": "le-vieux"}).status_code == 302
-    assert client.post(at["merge"], {**words, "heir": heir.slug}).status_code == 302
+    pasted = f"https://ville.example{heir.get_absolute_url()}?page=2"
+    assert client.post(at["merge"], {**words, "heir": pasted}).status_code == 302
     old.refresh_from_db()
     assert (old.slug, old.state, old.merged_into) == ("le-vieux", ListingState.MERGED, heir)
     assert client.get(reverse("city_listing", args=["incubator", old.pk])).status_code == 200
+
+
+def reopen(listing: Any, actor: User, reason_fr: str = "Fermée par erreur.") -> int:
+    return reopening.reopen_listing(
+        listing=listing,
+        reason_fr=reason_fr,
+        reason_en="Closed by mistake.",
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def test_the_city_reopens_what_it_closed_by_mistake_and_says_why(moderator: User) -> None:
+    owner = factories.make_user("proprio")
+    house = Organisation.objects.create(name="Centre", slug="c", kind=OrganisationKind.SUPPORT)
+    Membership.objects.create(user=owner, organisation=house, role=Role.OWNER)
+    incubator = make_incubator(organisation=house, state=ListingState.VERIFIED)
+    program, ended = make_program(incubator), make_program(incubator, slug="fini")
+    close(ended, moderator, note_fr="Dernière cohorte.")
+    close(incubator, moderator)
+    with pytest.raises(NotAllowed):
+        reopen(incubator, owner)
+    with pytest.raises(moderation.ReasonMissing):
+        reopen(incubator, moderator, " ")
+    with pytest.raises(reopening.WholeGone):
+        reopen(program, moderator)
+    assert reopen(incubator, moderator) == 1
+    for each in (incubator, program, ended):
+        each.refresh_from_db()
+    assert [each.state for each in (incubator, program, ended)] == ["claimed", "claimed", "closed"]
+    assert (incubator.closed_on, incubator.status_note_fr, program.closed_on) == (None, "", None)
+    assert "Ses portes sont fermées." not in get(incubator).text
+    for language, words in (("fr", "Fermée par erreur."), ("en", "Closed by mistake.")):
+        assert words in get(incubator, language).text
+    letters = Message.objects.filter(event="listing_ended", to_email=owner.email)
+    assert sorted(letter.subject.replace("\xa0", " ") for letter in letters) == [
+        "La fiche « Centre des mesures » est fermée",
+        "La fiche « Centre des mesures » est rouverte",
+        "La fiche « P » est fermée",
+    ]
+    with pytest.raises(IllegalMove):
+        reopen(incubator, moderator)
+
+
+def test_a_moderator_does_not_reopen_for_their_own_organisation(moderator: User) -> None:
+    startup = factories.make_startup(moderator)
+    close(startup, factories.make_user("autre", roles.MODERATORS))
+    with pytest.raises(NotAllowed):
+        reopen(startup, moderator)
+
+
+def test_what_nobody_can_speak_for_is_reopened_unclaimed(moderator: User) -> None:
+    house = Organisation.objects.create(
+        name="C", slug="c", kind=OrganisationKind.SUPPORT, closed_at=timezone.now()
+    )
+    incubator = make_incubator(organisation=house, state=ListingState.VERIFIED)
+    close(incubator, moderator)
+    reopen(incubator, moderator)
+    incubator.refresh_from_db()
+    assert (incubator.state, incubator.organisation) == (ListingState.UNCLAIMED, None)
+
+
+def test_a_merger_by_mistake_is_undone_with_what_it_moved(moderator: User) -> None:
+    old, heir = make_incubator(slug="vieux", name="Le Vieux"), make_incubator()
+    program, theirs = make_program(old), make_program(heir, slug="autre")
+    revision = program.save_revision(user=moderator)
+    merge(old, heir, moderator)
+    program.refresh_from_db()
+    assert program.incubator == heir
+    revision.refresh_from_db()
+    assert revision.as_object().incubator == heir  # no draft brings the former one back
+    assert reopen(old, moderator, "Ce sont deux organismes.") == 1
+    for each in (old, program, theirs):
+        each.refresh_from_db()
+    assert (old.merged_into, program.incubator, theirs.incubator) == (None, old, heir)
+    assert get(old).status_code == 200
+    assert "Formerly" not in get(heir, "en").text
+
+
+def test_a_moderator_reopens_on_a_page(moderator: User) -> None:
+    startup, client = factories.make_startup(), Client()
+    client.force_login(moderator)
+    at = reverse("city_reopen", args=["startup", startup.pk])
+    assert client.post(at, {"reason_fr": "Erreur."}).status_code == 422
+    close(startup, moderator)
+    page = client.get(reverse("city_listing", args=["startup", startup.pk])).text
+    assert at in page
+    assert "Ses portes sont fermées." in page
+    assert client.get(at).status_code == 200
+    assert client.post(at, {"reason_fr": ""}).status_code == 422
+    answer = client.post(at, {"reason_fr": "Erreur."}, follow=True)
+    assert "Rouvrir" not in answer.text
+    startup.refresh_from_db()
+    assert startup.state == ListingState.CLAIMED
 
 
 def test_startups_too(moderator: User) -> None:

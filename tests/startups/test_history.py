@@ -13,8 +13,12 @@ from django.utils import timezone, translation
 from core.accounts import roles
 from core.accounts.models import User
 from core.audit import log
+from core.taxonomy.models import Borough
+from startups.domain import editing
 from startups.domain.amending import amend
 from startups.domain.confirming import confirm_listing
+from startups.domain.moderation import approve_edit
+from startups.drafting import draft_of
 from startups.models import Startup
 from tests import factories
 
@@ -57,6 +61,58 @@ def test_it_says_what_changed_and_who_keeps_it(startup: Startup, owner: User) ->
     public = Client().get(startup.get_absolute_url()).text
     assert "<summary>" in public
     assert "2016" in public
+
+
+def note(startup: Startup, **changes: Any) -> None:
+    with transaction.atomic():
+        log.record(
+            actor=None, action="startup.published", target=startup, public={"changes": changes}
+        )
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        ([False, True], "<del>—</del> → <ins>un logo</ins>"),
+        ([True, False], "<del>un logo</del> → <ins>—</ins>"),
+        ([True, True], "<del>un logo</del> → <ins>un autre</ins>"),
+    ],
+)
+def test_a_logo_is_a_change_too(startup: Startup, pair: list[bool], said: str) -> None:
+    note(startup, logo=pair)
+    assert said in page_of(startup)
+
+
+def test_rows_that_change_without_more_or_fewer_of_them_are_said_to(startup: Startup) -> None:
+    note(startup, people=[2, 2])
+    assert "<del>2</del> → <ins>2, modifié</ins>" in page_of(startup)
+
+
+def test_a_borough_is_said_by_its_name_whichever_verb_wrote_it(
+    startup: Startup, owner: User
+) -> None:
+    rosemont = Borough.objects.create(
+        slug="b", name="Rosemont", kind="borough", code="1", lat=45.5, lon=-73.6, bbox=[0, 0, 1, 1]
+    )
+    change(startup, "borough", str(rosemont.pk), owner)
+    assert f"<ins>{rosemont}</ins>" in page_of(startup)
+
+
+def test_what_the_organisation_wrote_is_not_said_to_be_the_citys(
+    startup: Startup, owner: User
+) -> None:
+    moderator = factories.make_user("moderation", roles.MODERATORS)
+    sent = {"tagline_fr": ("Une autre phrase.", 0)}
+    editing.save_fields(listing=startup, values=sent, actor=owner, now=timezone.now())
+    edit = editing.submit_listing(
+        listing=startup, read=draft_of(startup).read, actor=owner, now=timezone.now()
+    )
+    approve_edit(edit=edit, revision=edit.revision_id or 0, actor=moderator, now=timezone.now())
+    assert "par son organisation, lu par la ville" in page_of(startup)
+    found = Startup.objects.get()
+    found.tagline_fr = "Celle de la ville."
+    found.save_revision(user=moderator).publish(user=moderator)
+    assert page_of(startup).count("par la ville</span>") == 2  # « lu par la ville » is one
 
 
 def test_only_public_facts_are_told(startup: Startup, owner: User) -> None:

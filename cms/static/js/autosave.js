@@ -94,11 +94,11 @@
           last = value;
         } else if (answer.status === 409) {
           const found = await answer.json().catch(() => null);
-          if (found) {
+          if (found && "version" in found) {
             version.value = found.version;
             choose(found);
           } else {
-            said.textContent = form.dataset.notSaved;
+            said.textContent = found?.message ?? form.dataset.notSaved;
           }
         } else {
           said.textContent = form.dataset.notSaved;
