@@ -195,8 +195,8 @@ def program_rows(program: Program) -> list[Row]:
             (_("Investment"), sum_of(program.investment, program.currency, _("No sum"))),
         ),
         _always(_("Length"), length),
+        _always(_("Format"), program.get_format_display()),
         *_given(
-            (_("Format"), program.get_format_display()),
             (_("Place"), program.place),
             (_("Languages"), spoken(program.language_codes)),
         ),

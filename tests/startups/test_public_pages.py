@@ -17,6 +17,8 @@ from core.taxonomy.models import Theme
 from startups import presenting
 from startups.enums import IntakeStatus, ListingState
 from startups.facts import facts_of
+from startups.fit.reading import judge_all
+from startups.fit.rules import Verdict
 from startups.models import (
     Deployment,
     Incubator,
@@ -84,6 +86,20 @@ class TestTerms:
         assert "Stipend" not in nothing
         assert (none["Equity taken"], none["Fee"]) == ("No equity", "No fee")
         assert (none["Stipend"], none["Investment"]) == ("No sum", "No sum")
+
+    def test_a_format_nobody_chose_is_not_said(self, incubator: Incubator) -> None:
+        program = program_of(incubator)
+        Intake.objects.create(
+            program=program, opens_at=NOW - timedelta(days=1), closes_at=NOW + timedelta(days=9)
+        )
+        page = Client().get(f"/en/programs/{program.slug}/").content.decode()
+        assert "Hybrid" not in page
+        assert "blended" not in page
+        assert "AttendanceMode" not in page
+        with translation.override("en"):
+            assert said(presenting.program_rows(program))["Format"] == "not given"
+        judged = judge_all({"attendance": "often"}, NOW)
+        assert judged.keys[Verdict.UNKNOWN] == [program.pk]
 
     def test_sums_have_their_currency_and_ranges_their_ends(self, incubator: Incubator) -> None:
         program = program_of(
