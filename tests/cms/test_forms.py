@@ -13,7 +13,10 @@ class Asked(forms.Form):
 
     name = forms.CharField(label="Nom", help_text="Comme on vous appelle.")
     kind = forms.ChoiceField(
-        label="Genre", help_text="Un seul.", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect
+        label="Genre",
+        help_text="Un seul.",
+        choices=[("a", "A"), ("b", "B")],
+        widget=forms.RadioSelect,
     )
     many = forms.MultipleChoiceField(
         label="Plusieurs", choices=[("a", "A")], widget=forms.CheckboxSelectMultiple

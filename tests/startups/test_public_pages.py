@@ -135,7 +135,12 @@ class TestTerms:
         assert "Mobility, Black entrepreneurship, moulins à vent" in english
 
     def test_sources_are_links_when_they_are_addresses(self, incubator: Incubator) -> None:
-        incubator.sources = ["https://www.journal.test/a/b/", "un annuaire", "http://[", "javascript:x"]
+        incubator.sources = [
+            "https://www.journal.test/a/b/",
+            "un annuaire",
+            "http://[",
+            "javascript:x",
+        ]
         incubator.save()
         page = Client().get(incubator.get_absolute_url()).content.decode()
         assert '<a href="https://www.journal.test/a/b/" rel="noopener">journal.test/a/b</a>' in page
