@@ -271,10 +271,7 @@ def _weeks(month: date, days: dict[date, list[Date]], today: date) -> list[list[
         month.year, month.month
     )
     return [
-        [
-            Day(on, on.month == month.month, on == today, days.get(on, []))
-            for on in week
-        ]
+        [Day(on, on.month == month.month, on == today, days.get(on, [])) for on in week]
         for week in weeks
     ]
 
