@@ -24,6 +24,7 @@ from startups.fit.rules import Trl, known
 from startups.fit.words import listed, trl_range, worded
 from startups.freshness import is_stale
 from startups.models import Program
+from startups.sectors import sectors_in_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -150,7 +151,7 @@ def _capital(text: str) -> str:
 def _sectors(program: Program, now: datetime) -> str:
     if program.any_sector:
         return _("All sectors")
-    return ", ".join(str(theme.name) for theme in program.themes.all())
+    return sectors_in_words(program.sectors, program.themes.all())
 
 
 def _place(program: Program, now: datetime) -> str:
@@ -200,7 +201,7 @@ FACTS: Final[Mapping[Words, Sayer]] = {
     gettext_lazy("Fee"): _sum("fee"),
     gettext_lazy("Stipend"): _sum("stipend"),
     gettext_lazy("Investment"): _sum("investment"),
-    gettext_lazy("Who may apply"): lambda program, now: str(program.who),
-    gettext_lazy("How one is chosen"): lambda program, now: str(program.selection),
+    gettext_lazy("Who may apply"): lambda program, now: program.who,
+    gettext_lazy("How one is chosen"): lambda program, now: program.selection,
     gettext_lazy("Last confirmed"): _confirmed,
 }

@@ -17,6 +17,7 @@ from core.numbers import number
 from startups.enums import ApplicantKind, Offer, Stage
 from startups.models import Deployment, Incubator, Program, Solution, Startup
 from startups.models.listing import PublicPerson
+from startups.sectors import in_the_readers
 
 if TYPE_CHECKING:
     from startups.models import Listing
@@ -121,6 +122,8 @@ def in_words(listing: Listing, name: str) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(field, models.JSONField):
+        if name == "sectors":
+            return ", ".join(map(in_the_readers, value))
         words = WORDS.get(name, {})
         return ", ".join(str(words.get(each, each)) for each in value)
     if field.choices:

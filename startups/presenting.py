@@ -26,11 +26,13 @@ from startups.enums import (
     Stage,
 )
 from startups.facts import WORDS
+from startups.sectors import sectors_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from core.taxonomy.models import Theme
     from startups.models import Incubator, Intake, Program, Solution, Startup
 
 # What a reader can do first comes first.
@@ -96,7 +98,24 @@ def _inside(word: str) -> str:
 
 def spoken(codes: Iterable[str]) -> str:
     """Languages in words."""
-    return labels(codes, WORDS["languages"])
+    # English writes its languages with a capital, wherever they stand.
+    words = WORDS["languages"]
+    said = ", ".join(str(words[code]) for code in codes if code in words)
+    return said[:1].upper() + said[1:]
+
+
+def sources_of(sources: Iterable[Any]) -> list[WebLink]:
+    """Where the facts come from; what is no web address has none."""
+    return [_source(str(source)) for source in sources]
+
+
+def _source(text: str) -> WebLink:
+    if not text.lower().startswith(("http://", "https://")):
+        return WebLink("", text)
+    try:
+        return WebLink(text, _readable(text))
+    except ValueError:  # a half-written address: the words alone
+        return WebLink("", text)
 
 
 def links_of(website: str, links: Iterable[str] = ()) -> list[WebLink]:
@@ -128,7 +147,7 @@ def organisation_rows(record: Incubator | Startup) -> list[Row]:
         (_("Founded"), record.founded_year),
         (_("Borough"), record.borough),
         (_("Languages"), spoken(record.language_codes)),
-        (_("Sectors"), ", ".join(str(sector) for sector in record.sectors)),
+        (_("Sectors"), sectors_in_words(record.sectors)),
     )
 
 
@@ -176,17 +195,17 @@ def program_rows(program: Program) -> list[Row]:
             (_("Investment"), sum_of(program.investment, program.currency, _("No sum"))),
         ),
         _always(_("Length"), length),
+        _always(_("Format"), program.get_format_display()),
         *_given(
-            (_("Format"), program.get_format_display()),
             (_("Place"), program.place),
             (_("Languages"), spoken(program.language_codes)),
         ),
     ]
 
 
-def wanted_rows(program: Program) -> list[Row]:
-    """Whom it is for."""
-    sectors = ", ".join(str(sector) for sector in program.sectors)
+def wanted_rows(program: Program, themes: Iterable[Theme]) -> list[Row]:
+    """Whom it is for; ``themes`` are its own, by which it is found and compared too."""
+    sectors = sectors_in_words(program.sectors, themes)
     return [
         *_given((_("Open to"), labels(program.applicants, ApplicantKind.choices))),
         _always(_("Stages wanted"), labels(program.stages, Stage.choices)),

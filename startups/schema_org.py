@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CONTEXT: Final = "https://schema.org"
 # Nothing of a name may end the element that it stands in.
 ESCAPES: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
-MODES: Final = {
+MODES: Final[dict[str, tuple[str, str]]] = {
     ProgramFormat.IN_PERSON: ("onsite", "OfflineEventAttendanceMode"),
     ProgramFormat.HYBRID: ("blended", "MixedEventAttendanceMode"),
     ProgramFormat.REMOTE: ("online", "OnlineEventAttendanceMode"),
@@ -84,7 +84,7 @@ def of_incubator(incubator: Incubator, people: Iterable[PublicPerson]) -> list[N
 
 def of_program(program: Program, intakes: Iterable[Intake], upcoming: Intake | None) -> list[Node]:
     """A program, and an event for each dated intake; ``upcoming`` is the next or the open one."""
-    mode, _attendance = MODES[ProgramFormat(program.format)]
+    mode, _attendance = _modes(program)
     node: Node = {
         "@type": "EducationalOccupationalProgram",
         "@id": f"{_url(program)}#program",
@@ -134,9 +134,14 @@ def of_solution(solution: Solution, files: Iterable[SolutionFile]) -> list[Node]
     ]
 
 
+def _modes(program: Program) -> tuple[str | None, str | None]:
+    """Of the program and of its events; nothing when it does not say."""
+    return MODES.get(program.format, (None, None))
+
+
 def _event(program: Program, intake: Intake) -> Node:
     """From the opening of an intake to its close."""
-    _mode, attendance = MODES[ProgramFormat(program.format)]
+    _mode, attendance = _modes(program)
     status = "EventScheduled" if intake.cancelled_at is None else "EventCancelled"
     address = f"{_url(program)}#intake-{intake.pk}"
     return {
@@ -148,7 +153,7 @@ def _event(program: Program, intake: Intake) -> Node:
         "startDate": _instant(intake.opens_at),
         "endDate": _instant(intake.closes_at),
         "eventStatus": f"{CONTEXT}/{status}",
-        "eventAttendanceMode": f"{CONTEXT}/{attendance}",
+        "eventAttendanceMode": f"{CONTEXT}/{attendance}" if attendance else None,
         "location": _event_place(program),
         "organizer": _named(program.incubator),
         "inLanguage": list(intake.languages) or program.language_codes,

@@ -111,7 +111,7 @@ def load_programs(incubators: dict[str, Incubator], calendar: Calendar) -> int:
             incubator=incubators[record["organisation"]],
             **pairs(record, "name", "summary", "about", "who", "selection"),
             weeks=record["weeks"],
-            format=record["format"] or "hybrid",
+            format=record["format"],
             equity_percent=record["equity_percent"],
             fee=record["fee"],
             stipend=record["stipend"],

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cms.directories.listing import Facet, Tag
@@ -109,7 +110,7 @@ def stage_facet(model: type[Model], field: str) -> Facet:
 
 def language_facet(model: type[Model], field: str) -> Facet:
     """French, English."""
-    spoken = [("fr", _("French")), ("en", _("English"))]
+    spoken = [("fr", capfirst(_("French"))), ("en", capfirst(_("English")))]
     return _list_facet("language", _("Language"), model, spoken, field)
 
 

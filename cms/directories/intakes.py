@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 MONTHS: Final = 12
-# In a day of the grid; the list has all of them.
+# At first sight in a day of the grid; the others unfold.
 MOST_IN_A_DAY: Final = 4
 PAGE_SIZE: Final = 60
 # How long a feed still has what is past, and what was cancelled.
@@ -122,7 +122,16 @@ class Day:
     is_inside: bool
     is_today: bool
     dates: list[Date]
-    more: int
+
+    @property
+    def first(self) -> list[Date]:
+        """What is seen at once."""
+        return self.dates[:MOST_IN_A_DAY]
+
+    @property
+    def others(self) -> list[Date]:
+        """What unfolds."""
+        return self.dates[MOST_IN_A_DAY:]
 
 
 @dataclass(slots=True)
@@ -175,8 +184,7 @@ def build_calendar(params: QueryDict, *, user: Any, now: datetime) -> CalendarPa
         paginator = Paginator(ends, PAGE_SIZE)
         page = paginator.page(page_number(params, paginator.num_pages, asked.notes))
         shown = list(page.object_list)
-    days, more = _by_day(shown, most=None if view == "list" else MOST_IN_A_DAY)
-    filled = _filled(days, now)
+    filled = _filled(_by_day(shown), now)
     earlier, later = months_after(month, -1), months_after(month, 1)
     rolling = asked.rows.filter(is_rolling=True, cancelled_at__isnull=True)
     return CalendarPage(
@@ -185,7 +193,7 @@ def build_calendar(params: QueryDict, *, user: Any, now: datetime) -> CalendarPa
         month=month,
         previous_url=_month_url(params, earlier) if earlier >= first else "",
         next_url=_month_url(params, later) if later <= months_after(first, MONTHS) else "",
-        weeks=_weeks(month, filled, more, today) if view == "calendar" else [],
+        weeks=_weeks(month, filled, today) if view == "calendar" else [],
         days=sorted(filled.items()),
         page=page,
         rolling=list(
@@ -238,15 +246,12 @@ def _ends(rows: QuerySet[Any], since: date, until: date) -> list[tuple[datetime,
 
 
 def _by_day(
-    ends: Iterable[tuple[datetime, int, bool]], most: int | None
-) -> tuple[dict[date, list[tuple[datetime, int, bool]]], dict[date, int]]:
+    ends: Iterable[tuple[datetime, int, bool]],
+) -> dict[date, list[tuple[datetime, int, bool]]]:
     days: dict[date, list[tuple[datetime, int, bool]]] = {}
     for end in ends:
         days.setdefault(city_time(end[0]).date(), []).append(end)
-    if most is None:
-        return days, {}
-    more = {day: len(found) - most for day, found in days.items() if len(found) > most}
-    return {day: found[:most] for day, found in days.items()}, more
+    return days
 
 
 def _filled(
@@ -261,17 +266,12 @@ def _filled(
     }
 
 
-def _weeks(
-    month: date, days: dict[date, list[Date]], more: dict[date, int], today: date
-) -> list[list[Day]]:
+def _weeks(month: date, days: dict[date, list[Date]], today: date) -> list[list[Day]]:
     weeks = calendar.Calendar(dates.locale().first_week_day).monthdatescalendar(
         month.year, month.month
     )
     return [
-        [
-            Day(on, on.month == month.month, on == today, days.get(on, []), more.get(on, 0))
-            for on in week
-        ]
+        [Day(on, on.month == month.month, on == today, days.get(on, [])) for on in week]
         for week in weeks
     ]
 

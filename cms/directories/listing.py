@@ -257,6 +257,11 @@ class Listing:
         """Whether anything narrows the list."""
         return bool(self.q or self.chips)
 
+    @property
+    def clear_url(self) -> str:
+        """Everything, shown in the same way."""
+        return self.asked.clear_url
+
     def page_url(self, number: int) -> str:
         """The same list at another page."""
         return with_params(self.query, page=str(number) if number > 1 else None)

@@ -105,6 +105,11 @@ class Narrowed:
         together = [facet for facet in self.facets if not self.chosen[facet.param]]
         return [together, *alone] if together else alone
 
+    @property
+    def clear_url(self) -> str:
+        """Everything, shown in the same way."""
+        return without_filters(self.params)
+
     def chips(self) -> list[Chip]:
         """What narrows it, each with the address without it."""
         return [
@@ -226,6 +231,15 @@ def with_params(query: QueryDict, **changes: str | None) -> str:
             changed.pop(name, None)
         else:
             changed[name] = value
+    encoded = changed.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+def without_filters(query: QueryDict) -> str:
+    """The query string without what narrows: how the rows are shown and sorted stays."""
+    changed = query.copy()
+    for name in set(changed) - {"view", "sort", "month"}:
+        del changed[name]
     encoded = changed.urlencode()
     return f"?{encoded}" if encoded else "?"
 

@@ -206,7 +206,7 @@ def program_facets() -> list[Facet]:
     return [
         Facet(
             "status",
-            _("Admissions"),
+            _("Intakes"),
             Program,
             doors,
             where=program_condition,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -35,6 +36,7 @@ class CorrectionForm(forms.Form):
         label=_("Where can this be read?"),
         help_text=_("The address of a page, a document, or how you know it."),
         max_length=LONGEST_SOURCE,
+        error_messages={"required": _("Say where it can be read, or how you know it.")},
     )
     email = AddressField(
         label=_("Your e-mail address"),
@@ -57,6 +59,9 @@ class CorrectionForm(forms.Form):
         """``field`` is one of the listing's public facts."""
         super().__init__(*args, **kwargs)
         self.fields["value"] = value_field(listing, field)
+        if is_automatic(listing, field):
+            # One corrects what stands there: sent empty by oversight, it would ask to remove it.
+            self.initial["value"] = _as_typed(listing._meta.get_field(field), listing)
         self.order_fields(["value", "source", "email"])
         self.about = [listing._meta.model_name, listing.pk, field]
 
@@ -88,6 +93,16 @@ class CorrectionForm(forms.Form):
         raise ValidationError(
             _("This was sent very fast. Read it again, then send."), code="too_fast"
         )
+
+
+def _as_typed(field: Any, listing: Listing) -> str:
+    """What ``field`` says now, as its form takes it."""
+    value = field.value_from_object(listing)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str("" if value is None else value)
 
 
 def value_field(listing: Listing, name: str) -> forms.Field:

@@ -81,7 +81,9 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(s.value, s.label) for s in ANSWERS if s in allowed]
+        moves = [(s.value, s.label) for s in ANSWERS if s in allowed]
+        # The startup is told by mail: nothing is chosen for the one who answers.
+        field.choices = [("", _("Choose…")), *moves] if moves else []
 
     def clean(self) -> dict[str, Any]:
         """The sentence stands at the field."""

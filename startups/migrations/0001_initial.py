@@ -1101,12 +1101,13 @@ class Migration(migrations.Migration):
                 (
                     "format",
                     models.CharField(
+                        blank=True,
                         choices=[
                             ("in_person", "In person"),
                             ("hybrid", "Hybrid"),
                             ("remote", "Remote"),
                         ],
-                        default="hybrid",
+                        default="",
                         max_length=10,
                         verbose_name="format",
                     ),

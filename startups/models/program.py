@@ -113,7 +113,7 @@ class Program(Listing):
     selection_en = models.TextField(_("how one is chosen (English)"), blank=True)
     weeks = models.PositiveSmallIntegerField(_("length in weeks"), null=True, blank=True)
     format = models.CharField(
-        _("format"), max_length=10, choices=ProgramFormat, default=ProgramFormat.HYBRID
+        _("format"), max_length=10, choices=ProgramFormat, blank=True, default=""
     )
     equity_percent = models.DecimalField(
         _("equity taken (%)"),

@@ -85,7 +85,12 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
             for each in (incubator, *programs)
         ],
         "intakes": _next_intakes(programs, now),
-        "silent": [p for p in programs if not _next_intakes([p], now)],
+        "silent": [
+            (each, may_write and speaks_for(each) == whose)
+            for each in programs
+            if not _next_intakes([each], now)
+        ],
+        "may_write": may_write,
         "ties": _to_confirm(ties),
         "may_write": may_write,
         "alumni_count": ties.confirmed().count(),

@@ -117,6 +117,7 @@ def incubator_context(incubator: Incubator, now: datetime) -> dict[str, Any]:
         "is_gone": incubator.state in GONE,
         "themes": list(incubator.themes.all()),
         "rows": presenting.incubator_rows(incubator),
+        "sources": presenting.sources_of(incubator.sources),
         "links": presenting.links_of(incubator.website, incubator.links),
         "people": list(incubator.people.all()),
         "programs": [(program, presenting.next_door(program, now)) for program in programs],
@@ -140,13 +141,14 @@ def incubator_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def program_context(program: Program, now: datetime) -> dict[str, Any]:
     """What the page of a program shows, its intakes as they stand at ``now``."""
     doors = presenting.doors_of(program, now) if program.pk else []
+    themes = list(program.themes.all())
     return {
         "program": program,
         **_upkeep(program),
         "is_gone": program.state in GONE,
-        "themes": list(program.themes.all()),
+        "themes": themes,
         "rows": presenting.program_rows(program),
-        "wanted_rows": presenting.wanted_rows(program),
+        "wanted_rows": presenting.wanted_rows(program, themes),
         "offers": [str(Offer(value).label) for value in program.offers if value in Offer.values],
         "steps": presenting.steps_of(program),
         "doors": [door for door in doors if door.status != IntakeStatus.CLOSED],

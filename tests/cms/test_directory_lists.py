@@ -129,6 +129,19 @@ class TestCounts:
         assert counts("/fr/programmes/", "status") == found
 
 
+class TestWithoutFilters:
+    """Taking the filters away takes nothing else."""
+
+    @pytest.mark.parametrize("query", ["equity=none&q=zzz", "theme=mobility&theme=water"])
+    def test_the_view_and_the_order_stay(self, query: str) -> None:
+        asked = Client().get(f"/fr/programmes/?view=map&sort=name&page=1&{query}")
+        assert asked.context["listing"].clear_url == "?view=map&sort=name"
+        assert 'href="?view=map&amp;sort=name"' in asked.content.decode()
+
+    def test_nothing_to_keep(self) -> None:
+        assert Client().get("/fr/programmes/?q=zzz").context["listing"].clear_url == "?"
+
+
 class TestDoors:
     """From a list to the programs side by side, and to the questions; without a script."""
 

@@ -216,11 +216,17 @@ class TestMonth:
         out = Client().get(f"{PAGE}?month=2028-04").context["calendar"]
         assert (out.month, len(out.notes)) == (date(2027, 3, 1), 1)
 
-    def test_a_full_day_leads_to_the_list(self) -> None:
+    def test_a_full_day_hides_nothing(self) -> None:
         for _n in range(7):
             intake("2027-03-14T09:00", "2027-05-31T23:30")
         found = page(PAGE)
-        assert "3 autres" in found
+        cell = found.partition('<time datetime="2027-03-14">')[2].partition("</td>")[0]
+        seen, _details, unfolds = cell.partition("<details>")
+        assert "3 autres" in unfolds
+        assert (seen.count("/fr/programmes/"), unfolds.count("/fr/programmes/")) == (4, 3)
+        # What a phone shows instead of the grid has all of them.
+        narrow = found.partition('<div class="month-list">')[2].partition("</section>")[0]
+        assert len(set(re.findall(r'href="(/fr/programmes/[^"]+)"', narrow))) == 7
         listed = page(f"{PAGE}?view=list")
         assert listed.count("Prévenez-moi à l’ouverture") == 7
         assert listed.count("/fr/suivre/program/") == 7
@@ -234,6 +240,12 @@ class TestMonth:
     def test_nothing_says_what_to_do(self) -> None:
         assert "Aucune ouverture ni clôture" in page(PAGE)
         assert "Aucune date ne répond" in page(f"{PAGE}?equity=none")
+
+    def test_removing_the_filters_leaves_the_view(self) -> None:
+        found = page(f"{PAGE}?view=list&equity=none&q=rue&page=1")
+        links = re.findall(r'href="([^"]*)">(?:Tout effacer|Tous les retirer)', found)
+        assert links
+        assert set(links) == {"?view=list"}
 
     def test_a_date_stands_on_the_citys_day(self) -> None:
         # Half past eleven in the evening of the thirty-first is April in Greenwich.

@@ -55,6 +55,17 @@ def test_facts_are_rows_and_differences_are_said(client: Client) -> None:
     assert english["Languages same"] == ["French and English"] * 2
 
 
+def test_words_of_the_other_language_say_so(client: Client) -> None:
+    program = make_program(who_fr="Les équipes.", who_en="")
+    found = read(client, of(program), "/en/programs/compare/")
+    assert re.search(r'<td role="cell" lang="fr">[^/]*</span>Les équipes', found)
+    assert '<td role="cell" lang=' not in read(client, of(program))
+
+
+def test_the_table_has_a_name(client: Client) -> None:
+    assert re.search(r"<caption[^>]*>Comparaison</caption>", read(client, of(make_program())))
+
+
 def test_one_alone_differs_from_nobody(client: Client) -> None:
     found = rows(read(client, of(make_program(weeks=3))))
     assert found["Durée"] == ["3 semaines"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from startups.forms.correcting import value_field
 from startups.models import LISTINGS, Correction, Incubator, Program, Startup
 from startups.workspace.claims import rows
 from tests import factories
+from tests.startups.rows import make_program
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "lectrice@public.example"
@@ -296,6 +298,44 @@ def test_anyone_proposes_without_an_account(startup: Startup) -> None:
     assert "Votre correction est envoyée" in done.text
     found = Correction.objects.get()
     assert (found.value, found.language, found.email) == ("2016", "fr", "")
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ("equity_percent", 'value="7.5"'),
+        ("weeks", 'value="12"'),
+        ("summary_fr", 'value="Une phrase à corriger."'),
+        ("about_fr", ">\nUn paragraphe."),
+        ("currency", '<option value="EUR" selected>'),
+        ("any_sector", '<option value="true" selected>'),
+        ("fee", "value="),
+    ],
+)
+def test_one_corrects_what_stands_there(field: str, shown: str) -> None:
+    program = make_program(
+        equity_percent="7.50",
+        weeks=12,
+        summary_fr="Une phrase à corriger.",
+        currency="EUR",
+        any_sector=True,
+        fee=None,
+    )
+    page = Client().get(reverse("listing_correct", args=["program", program.slug, field]))
+    (box,) = re.findall(
+        r'<(?:input|textarea|select)[^>]*name="value".*?(?=<div)', page.text, re.DOTALL
+    )
+    assert (shown in box) is (field != "fee")
+
+
+def test_a_correction_without_a_source_is_asked_for_one(startup: Startup) -> None:
+    client = Client()
+    at, data = form_of(client, startup, "founded_year")
+    with freeze_time(timezone.now() + timedelta(seconds=10)):
+        answer = client.post(at, {**data, "source": ""})
+    assert answer.status_code == 422
+    assert "Dites où on peut le lire" in answer.text
+    assert 'value="2016"' in answer.text
 
 
 def test_a_page_left_open_for_days_is_shown_again(startup: Startup) -> None:

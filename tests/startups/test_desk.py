@@ -15,7 +15,7 @@ from django.utils import timezone
 from cms import page_cache
 from cms.view_counting import listing_of, tally
 from core.accounts import roles
-from core.accounts.models import Organisation, OrganisationKind, User
+from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from startups.completeness import MATTERS, completeness_of
 from startups.domain.viewing import add_views, week_of
 from startups.models import AlumniTie, Program, Startup, WeeklyViews
@@ -223,8 +223,21 @@ class TestPage:
         client.force_login(owner)
         page = client.get(self.address(program))
         assert page.context["ties"] == [tie]
+        assert reverse("alumni", args=[program.incubator.organisation_id]) in page.content.decode()
         assert page.context["alumni_count"] == 1
         assert [pilot.startup for pilot in page.context["pilots"]] == [confirmed]
+
+    def test_a_program_without_intake_leads_to_announcing_one(
+        self, client: Client, program: Program, owner: User
+    ) -> None:
+        client.force_login(owner)
+        page = client.get(self.address(program))
+        assert page.context["silent"] == [(program, True)]
+        assert reverse("intake_new", args=[program.pk]) in page.content.decode()
+        Membership.objects.filter(user=owner).update(role=Role.VIEWER)
+        page = client.get(self.address(program))
+        assert page.context["silent"] == [(program, False)]
+        assert reverse("intake_new", args=[program.pk]) not in page.content.decode()
 
     @pytest.mark.parametrize("size", [1, 3])
     def test_it_asks_the_same_of_the_database(

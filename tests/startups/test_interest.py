@@ -445,6 +445,18 @@ class TestPages:
         (change,) = client.get(page).context["changes"]
         assert (change.before, change.after) == ("Une phrase.", "Une autre phrase.")
 
+    def test_nothing_is_answered_by_pressing_the_button(
+        self, client: Client, found: Interest, reader: User
+    ) -> None:
+        client.force_login(reader)
+        page = self.address("interest_received", found.pk)
+        (first, *_others) = client.get(page).context["move_form"].fields["to"].choices
+        assert first[0] == ""
+        answer = client.post(page, {"do": "move", "to": "", "reason": ""})
+        assert answer.status_code == 422
+        assert Interest.objects.get().state == "new"
+        assert not Message.objects.filter(event="interest_moved").exists()
+
     def test_a_refusal_without_a_reason_keeps_what_was_typed(
         self, client: Client, found: Interest, reader: User
     ) -> None:

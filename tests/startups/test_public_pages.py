@@ -13,9 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from core.taxonomy.models import Theme
 from startups import presenting
 from startups.enums import IntakeStatus, ListingState
 from startups.facts import facts_of
+from startups.fit.reading import judge_all
+from startups.fit.rules import Verdict
 from startups.models import (
     Deployment,
     Incubator,
@@ -84,6 +87,20 @@ class TestTerms:
         assert (none["Equity taken"], none["Fee"]) == ("No equity", "No fee")
         assert (none["Stipend"], none["Investment"]) == ("No sum", "No sum")
 
+    def test_a_format_nobody_chose_is_not_said(self, incubator: Incubator) -> None:
+        program = program_of(incubator)
+        Intake.objects.create(
+            program=program, opens_at=NOW - timedelta(days=1), closes_at=NOW + timedelta(days=9)
+        )
+        page = Client().get(f"/en/programs/{program.slug}/").content.decode()
+        assert "Hybrid" not in page
+        assert "blended" not in page
+        assert "AttendanceMode" not in page
+        with translation.override("en"):
+            assert said(presenting.program_rows(program))["Format"] == "not given"
+        judged = judge_all({"attendance": "often"}, NOW)
+        assert judged.keys[Verdict.UNKNOWN] == [program.pk]
+
     def test_sums_have_their_currency_and_ranges_their_ends(self, incubator: Incubator) -> None:
         program = program_of(
             incubator,
@@ -98,7 +115,7 @@ class TestTerms:
         )
         with translation.override("en"):
             terms = said(presenting.program_rows(program))
-            wanted = said(presenting.wanted_rows(program))
+            wanted = said(presenting.wanted_rows(program, []))
         assert terms["Equity taken"] == "7.5%"
         assert terms["Fee"] == "€1,200"
         assert terms["Investment"] == "€100,000"
@@ -107,6 +124,34 @@ class TestTerms:
         assert wanted["Sectors"] == "All sectors"
         assert wanted["Open to"] == "A team not incorporated yet, students"
         assert wanted["Stages wanted"] == "not given"
+
+    def test_sectors_are_those_by_which_it_is_found(self, incubator: Incubator) -> None:
+        program = program_of(incubator, sectors=["Black entrepreneurship", "moulins à vent"])
+        program.themes.set(Theme.objects.filter(slug="mobility"))
+        program.save()
+        page = Client().get(program.get_absolute_url()).content.decode()
+        assert "Mobilité, entrepreneuriat noir, moulins à vent" in page
+        english = Client().get(f"/en/programs/{program.slug}/").content.decode()
+        assert "Mobility, Black entrepreneurship, moulins à vent" in english
+
+    def test_sources_are_links_when_they_are_addresses(self, incubator: Incubator) -> None:
+        incubator.sources = [
+            "https://www.journal.test/a/b/",
+            "un annuaire",
+            "http://[",
+            "javascript:x",
+        ]
+        incubator.save()
+        page = Client().get(incubator.get_absolute_url()).content.decode()
+        assert '<a href="https://www.journal.test/a/b/" rel="noopener">journal.test/a/b</a>' in page
+        assert "un annuaire, http://[, javascript:x" in " ".join(page.split())
+
+    @pytest.mark.parametrize(
+        ("language", "words"), [("fr", "Français, anglais"), ("en", "French, English")]
+    )
+    def test_languages_are_written_as_each_language_does(self, language: str, words: str) -> None:
+        with translation.override(language):
+            assert presenting.spoken(["fr", "en"]) == words
 
     def test_steps_are_lines(self, incubator: Incubator) -> None:
         program = program_of(incubator, selection_fr="- Dossier\n\n• Entretien\n")
