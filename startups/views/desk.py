@@ -92,7 +92,6 @@ def incubator_desk(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "may_write": may_write,
         "ties": _to_confirm(ties),
-        "may_write": may_write,
         "alumni_count": ties.confirmed().count(),
         "pilots": _pilots(ties),
     }
