@@ -34,7 +34,11 @@ TEXTS += ("who", "selection", "site_needs", "price")
 GIVEN: dict[type[Any], dict[str, tuple[Any, str, str]]] = {
     Incubator: {
         "name": ("Maison Aulne", "Maison Aulne", "Maison Aulne"),
-        "kind": ("maker_space", "Centre d’apprentissage et de création", "Learning and making centre"),
+        "kind": (
+            "maker_space",
+            "Centre d’apprentissage et de création",
+            "Learning and making centre",
+        ),
         "legal_form": ("cooperative", "Coopérative", "Cooperative"),
         "address": ("12, rue du Port", "12, rue du Port", "12, rue du Port"),
         "founded_year": (1987, "1987", "1987"),
