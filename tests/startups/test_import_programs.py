@@ -204,6 +204,7 @@ def test_the_difference_is_in_words(moderator: User, house: Incubator) -> None:
         line = line_of(row(run, 2), run, names_of_ties())
     assert [each[1:] for each in line["difference"]] == [
         ("À distance", "En personne"),
+        ("1\xa0250", "0"),
         ("non", "oui"),
     ]
 
