@@ -333,6 +333,7 @@ class ImportKind(models.TextChoices):
 
     INCUBATOR = "incubator", _("Support organisations")
     STARTUP = "startup", _("Startups")
+    PROGRAM = "program", _("Programs of support organisations")
 
 
 class ImportState(models.TextChoices):
@@ -349,7 +350,14 @@ class ImportState(models.TextChoices):
 IMPORT_TRANSITIONS: Final = {
     ImportState.COLUMNS: frozenset({ImportState.CHECKING, ImportState.ABANDONED}),
     ImportState.CHECKING: frozenset({ImportState.READY, ImportState.ABANDONED}),
-    ImportState.READY: frozenset({ImportState.COLUMNS, ImportState.RUNNING, ImportState.ABANDONED}),
+    ImportState.READY: frozenset(
+        {
+            ImportState.COLUMNS,
+            ImportState.CHECKING,
+            ImportState.RUNNING,
+            ImportState.ABANDONED,
+        }
+    ),
     ImportState.RUNNING: frozenset({ImportState.DONE}),
     ImportState.DONE: frozenset[ImportState](),
     ImportState.ABANDONED: frozenset[ImportState](),

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 from core.accounts.doubles import Likeness
 from core.taxonomy.models import Borough
 from startups.enums import GONE, ListingState, RowChoice, RowVerdict
 from startups.importing.cells import CellRefused
-from startups.importing.doubles import Directory, Known, identity, known_row
+from startups.importing.doubles import Known, directory_of, identity, known_row
 from startups.importing.fields import MODELS, Places, by_name
-from startups.models import ImportRun, RememberedDouble
+from startups.importing.houses import Houses
+from startups.importing.meanings import meant
+from startups.models import ImportRun, Program, RememberedDouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from startups.models import ImportRow, Incubator, Startup
+    from django.db.models import QuerySet
+
+    from startups.importing.fields import Imported
+    from startups.models import ImportRow
+
+
+# Facts that a row holds by key.
+TIES: Final = ("borough", "incubator")
 
 
 class Comparer:
@@ -28,8 +38,9 @@ class Comparer:
         self.checked = run.checked_count
         self.fields = by_name(run.kind)
         self.model = MODELS[run.kind]
-        self.directory = Directory(run.kind)
+        self.directory = directory_of(run.kind)
         Places.load()
+        Houses.load()
         self.area = list(Borough.objects.values_list("bbox", flat=True))
         before = run.rows.exclude(verdict__in=["", RowVerdict.REFUSED])  # type: ignore[attr-defined]
         for number, facts in before.order_by("number").values_list("number", "facts").iterator():
@@ -71,13 +82,15 @@ class Comparer:
         else:
             row.verdict = RowVerdict.NEW
 
-    def _differ(self, row: ImportRow, record: Incubator | Startup) -> None:
+    def _differ(self, row: ImportRow, record: Imported) -> None:
         """What an update would change; refused where it may change nothing."""
         row.difference = difference(record, row.facts)
         if row.verdict == RowVerdict.DOUBLE:
             return
         if code := why_not(record):
             row.verdict, row.problems = RowVerdict.REFUSED, [["", code, record.name]]
+        elif code := contradiction(row.facts, record):
+            row.verdict, row.problems = RowVerdict.REFUSED, [[self._column("trl_max"), code, ""]]
         elif not row.difference:
             row.verdict = RowVerdict.SAME
 
@@ -91,16 +104,20 @@ class Comparer:
         for column, name, cell in zip(columns, mapping, row.cells, strict=True):
             if not name:
                 continue
-            if cell in ("", [], None):
-                if self.fields[name].is_required:
+            field = self.fields[name]
+            cell = meant(field, cell, self.run.meanings.get(name))  # noqa: PLW2901
+            if cell in ("", []):
+                if field.is_required:
                     problems.append([column, "required", ""])
                 continue
             try:
-                facts[name] = self.fields[name].read(cell)
+                facts[name] = field.read(cell)
             except CellRefused as refused:
                 problems.append([column, refused.code, refused.value])
         if not any(self._column(name) in (p[0] for p in problems) for name in ("lat", "lon")):
             problems += self._misplaced(facts)
+        if code := contradiction(facts):
+            problems.append([self._column("trl_max"), code, ""])
         return facts, _once(problems)
 
     def _misplaced(self, facts: dict[str, Any]) -> list[list[str]]:
@@ -139,32 +156,46 @@ def _once(problems: Iterable[list[str]]) -> list[list[str]]:
 
 
 def records_by_pk(
-    model: type[Incubator] | type[Startup], pks: Iterable[int]
-) -> dict[int, Incubator | Startup]:
-    """Records with their themes, in two queries."""
-    rows = model.objects.filter(pk__in=set(pks)).prefetch_related("themes")
+    model: type[Imported], pks: Iterable[int], *, holds: bool = False
+) -> dict[int, Imported]:
+    """Records with their themes, in two queries; held until the transaction ends if asked."""
+    rows: QuerySet[Any] = model.objects.filter(pk__in=set(pks)).prefetch_related("themes")
+    if model is Program:
+        rows = rows.select_related("incubator")
+    if holds:
+        rows = rows.select_for_update(of=("self",)).order_by("pk")
     return {row.pk: row for row in rows}
 
 
-def why_not(record: Incubator | Startup) -> str:
+def why_not(record: Imported) -> str:
     """Why an import changes nothing of ``record``; empty when it may."""
     if record.state in GONE:
         return "gone"
     if record.organisation_id is not None or record.state != ListingState.UNCLAIMED:
         return "kept_by_owner"
+    if isinstance(record, Program) and record.incubator.organisation_id is not None:
+        return "kept_by_owner"
     return ""
 
 
-def value_of(record: Incubator | Startup, name: str) -> Any:
+def contradiction(facts: dict[str, Any], record: Imported | None = None) -> str:
+    """What a row says against itself, or against what its record says already."""
+    if "trl_min" not in facts and "trl_max" not in facts:
+        return ""
+    least = facts.get("trl_min", getattr(record, "trl_min", None))
+    most = facts.get("trl_max", getattr(record, "trl_max", None))
+    return "trl_order" if least and most and least > most else ""
+
+
+def value_of(record: Imported, name: str) -> Any:
     """A fact as a row has it."""
     if name == "themes":
         return sorted(theme.slug for theme in record.themes.all())
-    if name == "borough":
-        return record.borough_id
-    return getattr(record, name)
+    value = getattr(record, f"{name}_id" if name in TIES else name)
+    return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 
-def difference(record: Incubator | Startup, facts: dict[str, Any]) -> list[list[Any]]:
+def difference(record: Imported, facts: dict[str, Any]) -> list[list[Any]]:
     """Field, before, after. What a row does not say is left as it is."""
     found = []
     for name, said in facts.items():
@@ -172,6 +203,8 @@ def difference(record: Incubator | Startup, facts: dict[str, Any]) -> list[list[
         if name == "sources":  # one more source takes none away
             after = [*before, *(source for source in after if source not in before)]
         same = sorted(after) == before if name == "themes" else after == before
+        if name == "website":  # « https://site.ca » and « https://site.ca/ » are one page
+            same = str(after).rstrip("/") == str(before).rstrip("/")
         if name != "slug" and not same:
             found.append([name, before, after])
     return found

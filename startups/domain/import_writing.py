@@ -14,8 +14,9 @@ from core import queue
 from core.audit import log
 from core.audit.log import Line
 from core.states import change_state
-from core.taxonomy.models import Theme
-from startups.domain.comparing import difference, records_by_pk, why_not
+from core.taxonomy.models import Borough, Theme
+from startups.domain.comparing import TIES, contradiction, difference, records_by_pk, why_not
+from startups.domain.import_newcomers import came_since, newcomers, one_at_a_time
 from startups.domain.imports import locked, save_rows
 from startups.enums import (
     IMPORT_TRANSITIONS,
@@ -25,8 +26,9 @@ from startups.enums import (
     RowOutcome,
     RowVerdict,
 )
-from startups.importing.fields import MODELS
-from startups.models import ImportRow, ImportRun
+from startups.importing.fields import MODELS, NAMES, SENTENCES
+from startups.importing.houses import why_no_program
+from startups.models import ImportRow, ImportRun, Incubator
 from startups.signals import records_changed
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.accounts.models import User
-    from startups.models import Incubator, Startup
+    from startups.importing.doubles import Directory, Programs
+    from startups.importing.fields import Imported
 
 BATCH: Final = 250
 WRITTEN: Final = ("outcome", "record", "problems")
@@ -48,9 +51,13 @@ class _Batch:
     actor: User | None
     now: datetime
     themes: dict[str, int]
-    fresh: list[tuple[ImportRow, Incubator | Startup]] = field(default_factory=list)
+    # The organisations of its programs, as they are now.
+    houses: dict[int, Incubator]
+    newcomers: Directory | Programs
+    fresh: list[tuple[ImportRow, Imported]] = field(default_factory=list)
     # Records whose own row is written, with the names of what changed.
-    touched: dict[Incubator | Startup, set[str]] = field(default_factory=dict)
+    touched: dict[Imported, set[str]] = field(default_factory=dict)
+    boroughs: dict[int, str] = field(default_factory=dict)
     in_moderation: frozenset[str] = frozenset()
     public: list[int] = field(default_factory=list)
 
@@ -58,10 +65,11 @@ class _Batch:
 @transaction.atomic
 def write_batch(*, run: ImportRun, now: datetime) -> bool:
     """Write the next rows, in the name of who brought the file in; whether some are left."""
+    one_at_a_time(run)
     run = locked(run, ImportState.RUNNING)
     rows = list(run.rows.filter(outcome="").order_by("number")[:BATCH])  # type: ignore[attr-defined]
     themes = dict(Theme.objects.values_list("slug", "pk"))
-    batch = _Batch(run, run.created_by, now, themes)
+    batch = _Batch(run, run.created_by, now, themes, _houses(rows), newcomers(run))
     later = [row for row in rows if not _settle(row, batch)]
     _create(batch)
     _update(later, batch)
@@ -74,8 +82,29 @@ def write_batch(*, run: ImportRun, now: datetime) -> bool:
     is_over = len(rows) < BATCH
     if is_over:
         change_state(run, ImportState.DONE, transitions=IMPORT_TRANSITIONS, now=now)
+    batch.boroughs = dict(Borough.objects.values_list("pk", "slug"))
     log.record_many(_lines(rows, batch, is_over=is_over))
     return not is_over
+
+
+def _houses(rows: Iterable[ImportRow]) -> dict[int, Incubator]:
+    """Held, that none is closed or claimed while a program is written for it."""
+    pks = {row.facts["incubator"] for row in rows if row.facts.get("incubator")}
+    found = Incubator.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    return {house.pk: house for house in found}
+
+
+def _why_not_new(row: ImportRow, batch: _Batch) -> list[str]:
+    """What happened since the dry run to make a new listing impossible, or a double."""
+    if name := came_since(row, batch.newcomers):
+        return ["", "appeared", name]
+    if batch.run.kind != ImportKind.PROGRAM:
+        return []
+    house = batch.houses.get(row.facts["incubator"])
+    if house is None:
+        return ["", "no_target", ""]
+    code = why_no_program(house.state, house.organisation_id)
+    return ["", code, house.name] if code else []
 
 
 def _settle(row: ImportRow, batch: _Batch) -> bool:
@@ -85,7 +114,10 @@ def _settle(row: ImportRow, batch: _Batch) -> bool:
     elif row.verdict == RowVerdict.SAME:
         row.outcome, row.record = RowOutcome.SAME, row.target
     elif row.verdict == RowVerdict.NEW or row.choice == RowChoice.CREATE:
-        batch.fresh.append((row, _record(row, batch)))
+        if problem := _why_not_new(row, batch):
+            row.outcome, row.problems = RowOutcome.REFUSED, [problem]
+        else:
+            batch.fresh.append((row, _record(row, batch)))
     elif row.verdict == RowVerdict.DOUBLE and row.choice != RowChoice.UPDATE:
         row.outcome = RowOutcome.SKIPPED
         row.problems = [["", "skipped" if row.choice else "not_chosen", ""]]
@@ -94,17 +126,29 @@ def _settle(row: ImportRow, batch: _Batch) -> bool:
     return True
 
 
-def _record(row: ImportRow, batch: _Batch) -> Incubator | Startup:
-    facts = {name: value for name, value in row.facts.items() if name not in ("themes", "borough")}
-    # The site publishes no listing without a description: nor does an import.
-    is_live = batch.run.publishes and bool(row.facts.get("about_fr"))
-    if batch.run.publishes and not is_live:
-        row.problems = [["", "no_about", ""]]
+def _column(name: str) -> str:
+    return f"{name}_id" if name in TIES else name
+
+
+def _why_no_page(row: ImportRow, batch: _Batch) -> list[str]:
+    """Why a new listing stays a draft: the site publishes none that says nothing, nor does this."""
+    if not row.facts.get(SENTENCES[batch.run.kind]):  # type: ignore[index]
+        return ["", "no_sentence", ""]
+    if not row.facts.get("about_fr"):
+        return ["", "no_about", ""]
+    house = batch.houses.get(row.facts.get("incubator", 0))
+    return ["", "house_hidden", house.name] if house is not None and not house.live else []
+
+
+def _record(row: ImportRow, batch: _Batch) -> Imported:
+    facts = {_column(name): value for name, value in row.facts.items() if name != "themes"}
+    lack = _why_no_page(row, batch) if batch.run.publishes else []
+    row.problems = [lack] if lack else []
+    is_live = batch.run.publishes and not lack
     moment = batch.now if is_live else None
-    record: Incubator | Startup = MODELS[batch.run.kind](
+    record: Imported = MODELS[batch.run.kind](
         **{
             **facts,
-            "borough_id": row.facts.get("borough"),
             "live": is_live,
             "has_unpublished_changes": not is_live,
             "first_published_at": moment,
@@ -120,7 +164,7 @@ def _record(row: ImportRow, batch: _Batch) -> Incubator | Startup:
 def _create(batch: _Batch) -> None:
     """All new records of the batch in few statements."""
     model = MODELS[batch.run.kind]
-    _give_slugs(model, [record for _row, record in batch.fresh])
+    _give_slugs(model, batch.fresh)
     records = [record for _row, record in batch.fresh]
     model.objects.bulk_create(records, batch_size=BATCH)
     through = model.themes.through  # type: ignore[attr-defined]
@@ -137,13 +181,12 @@ def _create(batch: _Batch) -> None:
             batch.public.append(record.pk)
 
 
-def _give_slugs(
-    model: type[Incubator] | type[Startup], records: Sequence[Incubator | Startup]
-) -> None:
+def _give_slugs(model: type[Imported], fresh: Sequence[tuple[ImportRow, Imported]]) -> None:
     """Each its own address: the name's, with a number behind it where that one is taken."""
-    wanted = [(record.slug or slugify(record.name) or "fiche")[:100] for record in records]
-    taken = set(model.objects.values_list("slug", flat=True)) if records else set()
-    for record, stem in zip(records, wanted, strict=True):
+    taken = set(model.objects.values_list("slug", flat=True)) if fresh else set()
+    for row, record in fresh:
+        name = row.facts[NAMES[row.run.kind]]  # type: ignore[index]
+        stem = (record.slug or slugify(name) or "fiche")[:100]
         slug, number = stem, 2
         while slug in taken:
             slug, number = f"{stem}-{number}", number + 1
@@ -157,7 +200,7 @@ def _update(rows: Iterable[ImportRow], batch: _Batch) -> None:
     for row in rows:
         if row.doubles and row.doubles[0]["row"]:
             row.target = _record_of(row.doubles[0]["key"], batch)
-    records = records_by_pk(model, [row.target for row in rows if row.target])
+    records = records_by_pk(model, [row.target for row in rows if row.target], holds=True)
     batch.in_moderation = _in_moderation(model) if records else frozenset()
     for row in rows:
         record = records.get(row.target or 0)
@@ -180,16 +223,16 @@ def _record_of(number: int, batch: _Batch) -> int | None:
     return None if earlier is None else earlier.record
 
 
-def _in_moderation(model: type[Incubator] | type[Startup]) -> frozenset[str]:
+def _in_moderation(model: type[Imported]) -> frozenset[str]:
     """The keys of those that wait for an approval."""
     kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
     active = WorkflowState.objects.active().filter(base_content_type=kind)
     return frozenset(active.values_list("object_id", flat=True))
 
 
-def _why_not_now(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> str:
+def _why_not_now(row: ImportRow, record: Imported, batch: _Batch) -> str:
     """As the dry run asked, and whether somebody changed the record since."""
-    if code := why_not(record):
+    if code := why_not(record) or contradiction(row.facts, record):
         return code
     if str(record.pk) in batch.in_moderation:
         return "in_moderation"
@@ -206,7 +249,7 @@ def _field(change: list[Any]) -> str:
     return str(change[0])
 
 
-def _change(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> RowOutcome:
+def _change(row: ImportRow, record: Imported, batch: _Batch) -> RowOutcome:
     """Write what differs: at once, or in a draft beside what is public."""
     changes = {name: after for name, _before, after in difference(record, row.facts)}
     if not changes:
@@ -226,20 +269,20 @@ def _change(row: ImportRow, record: Incubator | Startup, batch: _Batch) -> RowOu
     return RowOutcome.DRAFTED
 
 
-def _set(record: Incubator | Startup, changes: dict[str, Any], batch: _Batch) -> None:
+def _set(record: Imported, changes: dict[str, Any], batch: _Batch) -> None:
     for name, after in changes.items():
         if name == "themes":
             record.themes.set(Theme.objects.filter(slug__in=after))
         else:
-            setattr(record, "borough_id" if name == "borough" else name, after)
+            setattr(record, _column(name), after)
 
 
-def _write(record: Incubator | Startup, changes: dict[str, Any], batch: _Batch) -> None:
+def _write(record: Imported, changes: dict[str, Any], batch: _Batch) -> None:
     """The row itself: it has no revision that could bring the old values back."""
     batch.touched.setdefault(record, set()).update(changes)
     for name, after in changes.items():
         if name != "themes":
-            setattr(record, "borough_id" if name == "borough" else name, after)
+            setattr(record, _column(name), after)
             continue
         through = type(record).themes.through  # type: ignore[attr-defined]
         column = f"{record._meta.model_name}_id"
@@ -264,6 +307,8 @@ def _write_touched(batch: _Batch) -> None:
 def _told(row: ImportRow, batch: _Batch) -> dict[str, Any]:
     """What the row changed; under ``changes`` what is public, for the history of the page."""
     pairs = {name: [before, after] for name, before, after in row.difference}
+    if "borough" in pairs:  # as every line of the audit has it: by its address
+        pairs["borough"] = [batch.boroughs.get(pk) for pk in pairs["borough"]]
     if row.outcome == RowOutcome.UPDATED and row.record in batch.public:
         return {"changes": pairs}
     return {"written": pairs} if row.outcome in CHANGES else {}

@@ -18,6 +18,7 @@ from startups.domain.comparing import Comparer
 from startups.enums import IMPORT_TRANSITIONS, ImportState, RowChoice, RowVerdict
 from startups.importing.doubles import identity, known_row
 from startups.importing.fields import by_name, label_of, suggest
+from startups.importing.meanings import LEFT_OUT
 from startups.importing.reading import Sheet
 from startups.models import ImportMatching, ImportRow, ImportRun, RememberedDouble
 
@@ -63,15 +64,15 @@ def receive_sheet(
 ) -> ImportRun:
     """Keep the rows of a file that was read, with the columns matched as well as they can be."""
     require_moderator(actor)
-    remembered = ImportMatching.objects.filter(kind=kind, signature=signature(sheet.columns))
+    known = ImportMatching.objects.filter(kind=kind, signature=signature(sheet.columns)).first()
     run = ImportRun.objects.create(
         kind=kind,
         file_name=shown_line(file_name, most=200) or "import",
         source=source,
         publishes=publishes,
         columns=sheet.columns,
-        mapping=remembered.values_list("mapping", flat=True).first()
-        or suggest(kind, sheet.columns),
+        mapping=known.mapping if known is not None else suggest(kind, sheet.columns),
+        meanings=known.meanings if known is not None else {},
         rows_count=len(sheet.rows),
         created_by=actor,
     )
@@ -97,6 +98,7 @@ def match_columns(
     run: ImportRun,
     mapping: Sequence[str],
     allows_outside: bool,
+    forgets_meanings: bool = False,
     actor: User,
     now: datetime,
 ) -> ImportRun:
@@ -119,18 +121,52 @@ def match_columns(
                 _("No column is matched with “%(field)s”, which every listing needs.")
                 % {"field": label_of(run.kind, field.name)}
             )
-    run.mapping, run.allows_outside, run.checked_count = list(mapping), allows_outside, 0
+    run.mapping, run.allows_outside = list(mapping), allows_outside
+    run.meanings = {} if forgets_meanings else run.meanings
+    _compare_anew(run, now)
+    _note(run, "columns_matched", actor, now, mapping=run.mapping)
+    return run
+
+
+def _compare_anew(run: ImportRun, now: datetime) -> None:
+    """Keep what a person said of the file, for such headers too, and forget the dry run."""
+    run.checked_count = 0
     run.save()
     ImportMatching.objects.update_or_create(
-        kind=run.kind, signature=signature(run.columns), defaults={"mapping": run.mapping}
+        kind=run.kind,
+        signature=signature(run.columns),
+        defaults={"mapping": run.mapping, "meanings": run.meanings},
     )
     run.rows.update(  # type: ignore[attr-defined]
         facts={}, verdict="", problems=[], difference=[], doubles=[], target=None, choice=""
     )
     change_state(run, ImportState.CHECKING, transitions=IMPORT_TRANSITIONS, now=now)
     queue.enqueue("startups.import_tasks.check", run.pk)
-    _note(run, "columns_matched", actor, now, mapping=run.mapping)
-    return run
+
+
+@transaction.atomic
+def give_meanings(
+    *, run: ImportRun, given: Mapping[tuple[str, str], str], actor: User, now: datetime
+) -> int:
+    """Say what values of the file are here, by field and value, and compare again; how many.
+
+    A value is one that the field knows, or :data:`LEFT_OUT`; what is neither is passed over.
+    """
+    require_moderator(actor)
+    run = locked(run, ImportState.READY)
+    fields = by_name(run.kind)
+    count = 0
+    for (name, value), chosen in given.items():
+        options = fields[name].options if name in fields else None
+        if options is None or not fold(value):
+            continue
+        if chosen == LEFT_OUT or chosen in (code for code, _label in options()):
+            run.meanings.setdefault(name, {})[fold(value)] = chosen
+            count += 1
+    if count:
+        _compare_anew(run, now)
+        _note(run, "meanings_given", actor, now, meanings=run.meanings)
+    return count
 
 
 def locked(run: ImportRun, *states: str) -> ImportRun:

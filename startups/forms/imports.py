@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from core.text import LineField
+from startups.enums import ImportKind
 from startups.importing.reading import Sheet, SheetRefused, read_sheet, refuse_size
 from startups.models import ImportRun
 
@@ -39,6 +40,7 @@ class ImportForm(WagtailAdminModelForm):  # type: ignore[misc]  # no types in Wa
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """In the order in which one answers."""
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = ImportKind.choices  # without an empty one
         self.order_fields(self.field_order)
 
     def clean_file(self) -> Sheet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,15 +46,38 @@ PROBLEMS: Final = {
     "gone": _("“%(value)s” is closed or merged: its listing changes no more"),
     "in_moderation": _("“%(value)s” waits for an approval: import it again afterwards"),
     "moved": _("“%(value)s” was changed by somebody since the dry run"),
+    "appeared": _("“%(value)s” came into the directory since the dry run: import it again"),
     "not_chosen": _("a double, and nobody chose what to do with it"),
     "no_target": _("the row that it doubles was not imported"),
+    "many": _("more than %(value)s addresses: keep those that help a reader"),
+    "share": _("“%(value)s” is not a share between 0 and 100%%"),
+    "sum": _("“%(value)s” is not a sum of money"),
+    "weeks": _("“%(value)s” is not a number of weeks between 1 and 520"),
+    "trl": _("“%(value)s” is not a level of maturity between 1 and 9"),
+    "trl_order": _("the highest maturity wanted is below the lowest one"),
+    "yes_no": _("“%(value)s” is neither yes nor no"),
+    "no_house": _("“%(value)s” is no organisation of the directory: import it first"),
+    "houses": _("“%(value)s” is the name or the site of several organisations: give its number"),
+    "house_gone": _("“%(value)s” is closed or merged: it runs no new program"),
+    "house_kept": _("an organisation speaks for “%(value)s”: it alone writes its programs"),
+    "house_hidden": _("kept as a draft: the page of “%(value)s” is not public"),
     "no_about": _("kept as a draft: a public listing needs a description in French"),
+    "no_sentence": _("kept as a draft: a public listing needs one sentence in French"),
     "skipped": _("left out, as chosen"),
 }
 FORMULA: Final = ("=", "＝", "@", "＠")
 CALL: Final = re.compile(r"[+\-＋－][^\d\s.,].*[(!|]")
 BETWEEN: Final = re.compile(r"\s*[|;\n]\s*")
 LONGEST_URL: Final = 200
+MOST_WEEKS: Final = 520
+HIGHEST_TRL: Final = 9
+# Words of no cost, no share, and of yes, folded.
+NOTHING: Final = frozenset(
+    {*("aucun", "aucune", "non", "sans frais", "gratuit", "gratuite"), *("none", "no", "free")}
+    | {"false"}
+)
+YES: Final = frozenset({"oui", "yes", "vrai", "true", "1", "x"})
+NO: Final = frozenset({"non", "no", "faux", "false", "0"})
 
 
 class CellRefused(ValueError):
@@ -139,6 +163,18 @@ def several(read_one: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
     return read
 
 
+def at_most(most: int, read_all: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+    """A list that is not longer than ``most``."""
+
+    def read(value: Any) -> list[Any]:
+        found = read_all(value)
+        if len(found) > most:
+            raise CellRefused("many", most)
+        return found
+
+    return read
+
+
 def by_name(names: Callable[[], dict[str, Any]]) -> Callable[[Any], Any]:
     """What the site has already, by its address or its name."""
 
@@ -169,6 +205,49 @@ def year(value: Any) -> int:
     if not 1800 <= number <= date.today().year + 1:  # noqa: DTZ011  a bound, not an instant
         raise CellRefused("year", value)
     return number
+
+
+def between(code: str, least: int, most: int) -> Callable[[Any], int]:
+    """A whole number within bounds."""
+
+    def read(value: Any) -> int:
+        number = whole(value)
+        if not least <= number <= most:
+            raise CellRefused(code, value)
+        return number
+
+    return read
+
+
+trl = between("trl", 1, HIGHEST_TRL)
+weeks = between("weeks", 1, MOST_WEEKS)
+
+
+def amount(code: str, most: int) -> Callable[[Any], str]:
+    """Money or a share with two decimals, as « 12 500,50 $ » or “1,250.00”: the text “12500.50”."""
+
+    def read(value: Any) -> str:
+        text = as_text(value)
+        if fold(text) in NOTHING:
+            return "0.00"
+        plain = re.sub(r"[\s$€%]|\b(?:CAD|USD|EUR)\b", "", text, flags=re.IGNORECASE)
+        # Nobody writes thousandths of a dollar: three digits behind a comma are thousands.
+        if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", plain):
+            plain = plain.replace(",", "")
+        plain = plain.replace(",", ".")
+        if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", plain) or Decimal(plain) > most:
+            raise CellRefused(code, text)
+        return f"{Decimal(plain):.2f}"
+
+    return read
+
+
+def yes_no(value: Any) -> bool:
+    """Yes or no, in either language."""
+    text = fold(as_text(value))
+    if text not in YES | NO:
+        raise CellRefused("yes_no", value)
+    return text in YES
 
 
 def decimal(code: str, most: float) -> Callable[[Any], float]:

@@ -9,25 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz, process
 
-from core.accounts.doubles import SIMILAR, Likeness, comparable
+from core.accounts.doubles import SIMILAR, Likeness
 from core.accounts.mail_domains import domain_of_site
+from startups.enums import ImportKind
 from startups.importing.fields import MODELS
+from startups.importing.names import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-ARTICLES: Final = frozenset({"le", "la", "les", "l", "un", "une", "des", "du", "the", "a", "an"})
+    from django.db.models import QuerySet
+
 MOST: Final = 5
 # Two names cannot be that alike when their lengths differ by more.
 SHORTER: Final = SIMILAR / (200 - SIMILAR)
-
-
-def folded(name: str) -> str:
-    """A name as it is compared: no accents, legal form nor article in front."""
-    words = comparable(name).split()
-    while len(words) > 1 and words[0] in ARTICLES:
-        words.pop(0)
-    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,8 @@ class Known:
     domain: str
     neq: str
     slug: str
+    # Of a program, the key of the support organisation that runs it.
+    house: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +52,15 @@ class Found:
 class Directory:
     """What is known, by number, address, domain and name."""
 
-    def __init__(self, kind: str) -> None:
-        """The listings of ``kind``, whatever their state."""
+    def __init__(self, listings: QuerySet[Any]) -> None:
+        """Those of ``listings``, whatever their state."""
         self.by_neq: dict[str, list[Known]] = defaultdict(list)
         self.by_slug: dict[str, Known] = {}
         self.by_domain: dict[str, list[Known]] = defaultdict(list)
         self.by_name: dict[str, list[Known]] = defaultdict(list)
         self.by_length: dict[int, list[str]] = defaultdict(list)
-        rows = MODELS[kind].objects.order_by("pk")
-        for pk, slug, name, site, neq in rows.values_list("pk", "slug", "name", "website", "neq"):
+        rows = listings.order_by("pk").values_list("pk", "slug", "name", "website", "neq")
+        for pk, slug, name, site, neq in rows:
             self.add(Known(False, pk, name, folded(name), domain_of_site(site), neq, slug))
 
     def add(self, known: Known) -> None:
@@ -114,20 +111,61 @@ class Directory:
                     yield from self.by_name[called][:MOST]
 
 
+class Programs:
+    """Programs, by the organisation that runs them: those of two are never the same."""
+
+    def __init__(self, listings: QuerySet[Any]) -> None:
+        """Those of ``listings``, whatever their state."""
+        self.by_slug: dict[str, Known] = {}
+        self.of_house: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
+        rows = listings.order_by("pk").values_list("pk", "slug", "name_fr", "incubator_id")
+        for pk, slug, name, house in rows:
+            self.add(Known(False, pk, name, folded(name), "", "", slug, house))
+
+    def add(self, known: Known) -> None:
+        """One more, for the rows that follow."""
+        if known.slug:
+            self.by_slug.setdefault(known.slug, known)
+        self.of_house[known.house][known.name].append(known)
+
+    def find(self, row: Known) -> Found:
+        """The one that ``row`` is, or those that it may be: listings before rows, five at most."""
+        here = self.by_slug.get(row.slug)
+        if here is not None and here.house == row.house:
+            return Found(here)
+        names = self.of_house[row.house]
+        if row.name in names:
+            return Found(names[row.name][0])
+        close = process.extract(
+            row.name, list(names), scorer=fuzz.ratio, processor=None, score_cutoff=SIMILAR
+        )
+        alike = [(known, Likeness.NAME) for called, _s, _p in close for known in names[called]]
+        alike.sort(key=lambda pair: (pair[0].is_row, pair[0].key))
+        return Found(None, tuple(alike[:MOST]))
+
+
+def directory_of(kind: str, among: QuerySet[Any] | None = None) -> Directory | Programs:
+    """What is known of ``kind``: all of it, or what is ``among`` it."""
+    listings = MODELS[kind].objects.all() if among is None else among
+    return Programs(listings) if kind == ImportKind.PROGRAM else Directory(listings)
+
+
 def known_row(number: int, facts: Mapping[str, Any]) -> Known:
     """A row as it is compared."""
+    name = facts.get("name") or facts.get("name_fr", "")
     return Known(
         is_row=True,
         key=number,
-        called=facts.get("name", ""),
-        name=folded(facts.get("name", "")),
+        called=name,
+        name=folded(name),
         domain=domain_of_site(facts.get("website", "")),
         neq=facts.get("neq", ""),
         slug=facts.get("slug", ""),
+        house=facts.get("incubator", 0),
     )
 
 
 def identity(row: Known) -> str:
     """What a choice made once is remembered by: the same row in another file has the same."""
-    said = f"{row.name}\n{row.domain}\n{row.neq}"
+    said = f"{row.name}\n{row.domain}\n{row.neq}" + (f"\n{row.house}" if row.house else "")
     return hashlib.sha256(said.encode()).hexdigest()

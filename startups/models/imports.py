@@ -33,6 +33,8 @@ class ImportRun(models.Model):
     columns = models.JSONField(_("columns"), default=list)
     # One name of a field for each column, empty where it is not imported.
     mapping = models.JSONField(_("matching"), default=list)
+    # By field, what its values are called here: {"kind": {"university incubator": "incubator"}}.
+    meanings = models.JSONField(_("meanings"), default=dict)
     rows_count = models.PositiveIntegerField(_("rows"), default=0)
     checked_count = models.PositiveIntegerField(_("rows compared"), default=0)
     done_count = models.PositiveIntegerField(_("rows written"), default=0)
@@ -110,11 +112,15 @@ class ImportRow(models.Model):
 
 
 class ImportMatching(models.Model):
-    """How columns of a header were matched last time; ``signature`` is of the header."""
+    """How columns of a header were matched last time, and what its values meant.
+
+    ``signature`` is of the header.
+    """
 
     kind = models.CharField(max_length=12, choices=ImportKind)
     signature = models.CharField(max_length=64)
     mapping = models.JSONField(default=list)
+    meanings = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("remembered matching")

@@ -28,8 +28,10 @@ from core.viewsets import ByVerb, FactsViewSet
 from startups.domain import imports
 from startups.enums import ImportState, RowChoice, RowOutcome, RowVerdict
 from startups.forms.imports import ImportForm
+from startups.importing.cells import shown
 from startups.importing.fields import FIELDS, label_of
-from startups.importing.sentences import borough_names, line_of, name_of
+from startups.importing.meanings import given_in_words, to_be_given
+from startups.importing.sentences import line_of, name_of, names_of_ties
 from startups.models import ImportRow, ImportRun
 from startups.policies import ModeratorsPolicy
 
@@ -121,6 +123,7 @@ class RunView(InspectView):  # type: ignore[misc]
             imports.match_columns(
                 mapping=self.chosen,
                 allows_outside="allows_outside" in self.request.POST,
+                forgets_meanings="forgets_meanings" in self.request.POST,
                 **given,
             )
             return _("The rows are being compared with the directory. Nothing is written yet.")
@@ -128,6 +131,10 @@ class RunView(InspectView):  # type: ignore[misc]
         def choose() -> str:
             count = imports.choose_doubles(choices=self.choices, **given)
             return _("Choices kept: %(n)s.") % {"n": count}
+
+        def mean() -> str:
+            count = imports.give_meanings(given=self.given_meanings, **given)
+            return _("Meanings kept: %(n)s. The rows are compared again.") % {"n": count}
 
         def start() -> str:
             imports.start_import(**given)
@@ -145,13 +152,23 @@ class RunView(InspectView):  # type: ignore[misc]
             imports.abandon(**given)
             return _("Abandoned: nothing was written.")
 
-        return {f.__name__: f for f in (match, choose, start, go_on, again, abandon)}
+        return {f.__name__: f for f in (match, mean, choose, start, go_on, again, abandon)}
 
     @property
     def chosen(self) -> list[str]:
         """What the form says of each column."""
         count = len(self.object.columns)
         return [self.request.POST.get(f"column-{n}", "") for n in range(count)]
+
+    @property
+    def given_meanings(self) -> dict[tuple[str, str], str]:
+        """By field and value of the file; those that were answered."""
+        found = {}
+        for name, chosen in self.request.POST.items():
+            if name.startswith("meaning:") and chosen:
+                _prefix, field, value = name.split(":", 2)
+                found[field, value] = chosen
+        return found
 
     @property
     def choices(self) -> dict[int, str]:
@@ -172,6 +189,7 @@ class RunView(InspectView):  # type: ignore[misc]
         context = {**super().get_context_data(**kwargs), "run": run, "under_way": UNDER_WAY}
         if run.state == ImportState.COLUMNS:
             context["columns"] = self._columns(run)
+            context["meanings"] = given_in_words(run)
             context["fields"] = [
                 (field.name, label_of(run.kind, field.name), field.is_required)
                 for field in FIELDS[run.kind]
@@ -188,7 +206,7 @@ class RunView(InspectView):  # type: ignore[misc]
                 "n": n,
                 "name": name,
                 "chosen": chosen,
-                "examples": [cells[n] for cells in examples if cells[n] not in ("", [])],
+                "examples": [shown(cells[n]) for cells in examples if cells[n] not in ("", [])],
             }
             for n, (name, chosen) in enumerate(zip(run.columns, mapping, strict=True))
         ]
@@ -202,7 +220,7 @@ class RunView(InspectView):  # type: ignore[misc]
         if shown not in choices.values:
             first = (c.value for c in choices if counts.get(c.value) and c.value in URGENT)
             shown = next(first, "") if "show" not in self.request.GET else ""
-        names = borough_names()
+        names = names_of_ties()
         page = Paginator(
             rows.filter(**{column: shown} if shown else {}).order_by("number"), ON_A_PAGE
         ).get_page(self.request.GET.get("p"))
@@ -214,6 +232,7 @@ class RunView(InspectView):  # type: ignore[misc]
             "counts": [(c.value, c.label, counts.get(c.value, 0)) for c in choices],
             "lines": [line_of(row, run, names) for row in page],
             "row_choices": RowChoice.choices,
+            "unknown": [] if is_done or not counts.get(RowVerdict.REFUSED) else to_be_given(run),
             "not_chosen": rows.filter(verdict=RowVerdict.DOUBLE, choice="").count(),
             "to_write": counts.get("new", 0) + counts.get("changed", 0) + counts.get("double", 0),
         }
@@ -252,9 +271,9 @@ def _outcomes(run: ImportRun) -> Iterator[str]:
     yield "\ufeff"
     names = (_("Row"), _("Name"), _("Dry run"), _("Choice"), _("Outcome"), _("Details"))
     yield writer.writerow([cell(str(name)) for name in names])  # type: ignore[misc]
-    boroughs = borough_names()
+    ties = names_of_ties()
     for row in ImportRow.objects.filter(run=run).order_by("number").iterator(chunk_size=500):
-        line = line_of(row, run, boroughs)
+        line = line_of(row, run, ties)
         said = [line["number"], name_of(row, run), line["verdict"], line["choice_label"]]
         details = [*line["problems"], *(f"{d[0]}: {d[1]} → {d[2]}" for d in line["difference"])]
         yield writer.writerow([cell(each) for each in (*said, line["outcome"], details)])  # type: ignore[misc]

@@ -22,6 +22,7 @@ from core.viewsets import RecordViewSet
 from startups.enums import ApplicantKind, Offer, Stage
 from startups.models import Incubator, Program, Solution, Startup
 from startups.viewsets.pictures import LOGO_PANEL, FilesPanel, LogoForm, SolutionForm
+from startups.viewsets.places import IncubatorForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -163,7 +164,10 @@ class IncubatorViewSet(RecordViewSet):
             _row("kind", "legal_form"),
             LOGO_PANEL,
             pairs(_("In short"), "summary", "about"),
-            MultiFieldPanel([_row("address", "borough"), _row("lat", "lon")], heading=_("Place")),
+            MultiFieldPanel(
+                [_row("address", "borough"), _row("lat", "lon"), FieldPanel("is_elsewhere")],
+                heading=_("Place"),
+            ),
             _row("founded_year", "neq"),
             MultiFieldPanel(
                 [FieldPanel("website"), FieldPanel("links", widget=Lines)], heading=_("On the web")
@@ -176,7 +180,7 @@ class IncubatorViewSet(RecordViewSet):
                 FieldPanel("sources", widget=Lines),
             ),
         ],
-        base_form_class=LogoForm,
+        base_form_class=IncubatorForm,
     )
 
 

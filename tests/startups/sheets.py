@@ -12,7 +12,7 @@ from core.accounts.models import User
 from startups.domain import imports
 from startups.enums import ImportState
 from startups.importing.reading import read_sheet
-from startups.importing.sentences import borough_names, line_of
+from startups.importing.sentences import line_of, names_of_ties
 from startups.models import ImportRow, ImportRun, Incubator
 
 HEADER = "nom;type;résumé;site;neq;lat;lon;thèmes;description\n"
@@ -65,7 +65,7 @@ def sentences(run: ImportRun, number: int) -> list[str]:
     with translation.override("fr"):
         return [
             said.replace("\xa0", " ")
-            for said in line_of(row(run, number), run, borough_names())["problems"]
+            for said in line_of(row(run, number), run, names_of_ties())["problems"]
         ]
 
 

@@ -229,3 +229,27 @@ def test_the_lists_ask_as_much_for_one_as_for_three(
     factories.make_startup()
     with django_assert_num_queries(LIST_QUERIES):
         client.get(address)
+
+
+def test_a_place_outside_the_city_is_asked_about_once(moderator: User) -> None:
+    client = signed(moderator)
+    sent = {
+        "name": "Ailleurs",
+        "slug": "ailleurs",
+        "kind": "space",
+        "summary_fr": "Une phrase.",
+        "about_fr": "Un texte.",
+        "lat": "48.85",
+        "lon": "2.35",
+        "languages": ["fr"],
+        **rows(people=[]),
+    }
+    refused = client.post(url(IncubatorViewSet, "add"), sent)
+    assert "hors du territoire" in refused.content.decode()
+    assert Incubator.objects.count() == 0
+    answer = client.post(url(IncubatorViewSet, "add"), {**sent, "is_elsewhere": "on"})
+    assert answer.status_code == 302
+    # What is written again without moving it is not asked about again.
+    edit = url(IncubatorViewSet, "edit", Incubator.objects.get().pk)
+    assert client.post(edit, {**sent, "name": "Autre nom"}).status_code == 302
+    assert Incubator.objects.get().get_latest_revision_as_object().name == "Autre nom"

@@ -98,4 +98,20 @@ def test_the_page_asks_as_much_for_one_row_as_for_three(
     assert answer.content.decode().count("https://x.test") == n
 
 
-PAGE_QUERIES = 16
+PAGE_QUERIES = 17
+
+
+def test_a_double_is_looked_at_from_its_row(client: Client, moderator: User) -> None:
+    known = make("Accueil")
+    run = compared(moderator, HEADER + one("Accueil inc."))
+    answer = client.get(reverse("imports:inspect", args=[run.pk])).content.decode()
+    assert reverse("wagtailsnippets_startups_incubator:edit", args=[known.pk]) in answer
+
+
+def test_the_form_proposes_no_empty_kind_and_lists_are_read_as_such(
+    client: Client, moderator: User
+) -> None:
+    assert "---------" not in client.get(reverse("imports:add")).content.decode()
+    send(client, b'[{"nom": "Alpha", "type": "fonds", "secteurs": ["eau", "air"]}]')
+    page = client.get(reverse("imports:inspect", args=[ImportRun.objects.get().pk]))
+    assert "eau, air" in page.content.decode()

@@ -187,6 +187,11 @@ def test_cells(read: Any, value: Any, expected: Any) -> None:
 def test_columns_are_recognised_by_their_names_in_both_languages(kind: str) -> None:
     names = [field.name for field in FIELDS[kind]]
     assert suggest(kind, names) == names
+    if kind == ImportKind.PROGRAM:
+        assert suggest(kind, ["Programme", "Organisme", "Frais", "?", "programme"]) == [
+            *("name_fr", "incubator", "fee", "", "")
+        ]
+        return
     assert suggest(kind, ["NOM", "Site Web", "Arrondissement", "autre", "nom"]) == [
         *("name", "website", "borough", "", "")
     ]

@@ -11,12 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from core import queue
 from core.accounts import roles
 from core.accounts.models import Organisation, OrganisationKind, User
 from core.audit.models import AuditEntry
 from core.audit.verify import verify_chain
 from core.exceptions import NotAllowed
 from core.states import change_state
+from core.taxonomy.models import Borough
 from search.port import Query, backend
 from startups.domain import imports
 from startups.domain.imports import ColumnsRefused, NotNow
@@ -161,6 +163,12 @@ def test_a_place_outside_is_meant_when_one_says_so(moderator: User) -> None:
     [
         ({"name": "Accueil", "neq": "1143920115"}, {"neq": "1143920115"}, "same", ""),
         ({"name": "Tout autre", "neq": "1143920115"}, {"neq": "1143920115"}, "changed", ""),
+        (
+            {"name": "Accueil", "website": "https://accueil.test/"},
+            {"site": "accueil.test"},
+            "same",
+            "",
+        ),
         (
             {"name": "L’Accueil inc.", "website": "https://www.accueil.test/"},
             {"site": "accueil.test"},
@@ -360,7 +368,7 @@ def test_the_matching_is_remembered_by_the_header(moderator: User) -> None:
     given = {"allows_outside": False, "actor": moderator, "now": timezone.now()}
     for mapping, said in (
         (["name", "name", "kind"], "Deux colonnes"),
-        (["name", "kind", ""], "Aucune colonne"),
+        (["name", "", ""], "Aucune colonne"),
         (["name", "kind", "password"], "pas les colonnes"),
         (["name"], "pas les colonnes"),
     ):
@@ -386,3 +394,50 @@ def test_abandoned(moderator: User) -> None:
     assert (run.rows.count(), Incubator.objects.count()) == (0, 0)  # type: ignore[attr-defined]
     with pytest.raises(NotNow):
         imports.start_import(run=run, actor=moderator, now=timezone.now())
+
+
+def test_the_history_names_a_borough(moderator: User) -> None:
+    first, other = Borough.objects.order_by("pk")[:2]
+    known = make("Accueil", neq="1143920115", borough=first)
+    text = f"nom;type;neq;arrondissement\nAccueil;incubateur;1143920115;{other.name}\n"
+    written(compared(moderator, text), moderator)
+    entry = AuditEntry.objects.get(action="import.row_updated")
+    assert entry.public["changes"]["borough"] == [first.slug, other.slug]
+    with translation.override("fr"):
+        page = Client().get(known.get_absolute_url()).content.decode()
+    assert page.count(first.name) >= 1  # what it said before, in the history alone
+
+
+@pytest.mark.parametrize("cells", [{}, {"neq": "1143920115"}, {"site": "alpha.test"}])
+def test_the_same_file_twice_at_once_is_written_once(
+    moderator: User, cells: dict[str, str]
+) -> None:
+    text = HEADER + one("Alpha", **cells) + one("Bêta")
+    first, second = compared(moderator, text), compared(moderator, text)
+    assert count(first, "verdict") == count(second, "verdict") == {"new": 2}
+    imports.start_import(run=first, actor=moderator, now=timezone.now())
+    imports.start_import(run=second, actor=moderator, now=timezone.now())
+    queue.drain()
+    assert sorted(Incubator.objects.values_list("name", flat=True)) == ["Alpha", "Bêta"]
+    assert count(second, "outcome") == {"refused": 2}
+    assert "« Alpha » figure dans le répertoire depuis" in sentences(second, 2)[0]
+
+
+def test_a_double_that_one_looked_at_is_created_all_the_same(moderator: User) -> None:
+    run = received(moderator, HEADER + one("Accueil inc."))
+    make("Accueil")  # since the file came, before its dry run
+    imports.match_columns(
+        run=run, mapping=run.mapping, allows_outside=False, actor=moderator, now=timezone.now()
+    )
+    queue.drain()
+    imports.choose_doubles(run=run, choices={2: "create"}, actor=moderator, now=timezone.now())
+    written(run, moderator)
+    assert Incubator.objects.count() == 2
+
+
+def test_more_links_than_a_page_takes_are_refused(moderator: User) -> None:
+    links = "|".join(f"https://l{n}.test" for n in range(9))
+    run = compared(moderator, f"nom;type;liens\nAlpha;incubateur;{links}\n")
+    assert sentences(run, 2) == [
+        "Colonne « liens » : plus de 8 adresses : gardez celles qui aident."
+    ]
