@@ -207,12 +207,17 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("incubator", "Support organisations"), ("startup", "Startups")],
+                        choices=[
+                            ("incubator", "Support organisations"),
+                            ("startup", "Startups"),
+                            ("program", "Programs of support organisations"),
+                        ],
                         max_length=12,
                     ),
                 ),
                 ("signature", models.CharField(max_length=64)),
                 ("mapping", models.JSONField(default=list)),
+                ("meanings", models.JSONField(default=dict)),
             ],
             options={
                 "verbose_name": "remembered matching",
@@ -236,7 +241,11 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("incubator", "Support organisations"), ("startup", "Startups")],
+                        choices=[
+                            ("incubator", "Support organisations"),
+                            ("startup", "Startups"),
+                            ("program", "Programs of support organisations"),
+                        ],
                         max_length=12,
                         verbose_name="what the rows are",
                     ),
@@ -282,6 +291,7 @@ class Migration(migrations.Migration):
                 ),
                 ("columns", models.JSONField(default=list, verbose_name="columns")),
                 ("mapping", models.JSONField(default=list, verbose_name="matching")),
+                ("meanings", models.JSONField(default=dict, verbose_name="meanings")),
                 ("rows_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
                 (
                     "checked_count",
@@ -308,7 +318,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("kind__in", ["incubator", "startup"]),
+                            ("kind__in", ["incubator", "startup", "program"]),
                             (
                                 "state__in",
                                 ["columns", "checking", "ready", "running", "done", "abandoned"],
@@ -1490,7 +1500,11 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("incubator", "Support organisations"), ("startup", "Startups")],
+                        choices=[
+                            ("incubator", "Support organisations"),
+                            ("startup", "Startups"),
+                            ("program", "Programs of support organisations"),
+                        ],
                         max_length=12,
                     ),
                 ),
