@@ -391,11 +391,14 @@ def test_a_document_waits_for_a_moderator_who_alone_reads_it(
         "moderator": moderator,
         "other": factories.make_user("autre"),
         "manager": factories.manager(),
+        "no second factor": factories.make_user("pressee", roles.MODERATORS, is_demo=True),
     }.items():
         client = Client()
         client.force_login(user)
         statuses[name] = client.get(at).status_code
-    assert statuses == {"own": 200, "moderator": 200, "other": 404, "manager": 404}
+    assert statuses == {"own": 200, "moderator": 200, "other": 404, "manager": 404} | {
+        "no second factor": 404
+    }
     with pytest.raises(NotAllowed):
         answer(incubator, claim, stranger[1])
     answer(incubator, claim, moderator, reason_fr="")
