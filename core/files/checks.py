@@ -8,6 +8,7 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import filetype
 from django.utils.translation import gettext_lazy as _
@@ -137,7 +138,9 @@ def _clean_image(content: bytes, content_type: str, *, longest: int = 0) -> byte
 def _upright(image: Image.Image, longest: int) -> Image.Image:
     """As it was held, with its pixels alone: a comment is metadata too, and JPEG would keep it."""
     clean = ImageOps.exif_transpose(image)
-    sees_through = {key: clean.info[key] for key in ("transparency",) if key in clean.info}
+    sees_through: dict[Any, Any] = {
+        key: clean.info[key] for key in ("transparency",) if key in clean.info
+    }
     if longest:
         clean = clean.convert("RGBA" if clean.has_transparency_data else "RGB")
         clean.thumbnail((longest, longest), Image.Resampling.LANCZOS)

@@ -97,7 +97,7 @@ def _without_actions(found: Any) -> None:
 
 def _keep_the_title_alone(pdf: pikepdf.Pdf) -> None:
     """Readers say the title aloud; author, program and dates are nobody's business."""
-    held = pdf.trailer.get("/Info", {})
+    held: Any = pdf.trailer.get("/Info")
     title = held.get("/Title") if isinstance(held, pikepdf.Dictionary) else None
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
