@@ -16,6 +16,7 @@ from freezegun import freeze_time
 
 from core.accounts import roles
 from core.accounts.domain.belonging import OrganisationClosed
+from core.accounts.mail_domains import is_whole_site
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.audit.models import AuditEntry
 from core.drafts.models import DraftValue
@@ -307,6 +308,11 @@ def test_an_address_elsewhere_is_not(
             now=timezone.now(),
         )
     assert not Claim.objects.exists()
+
+
+def test_a_page_that_a_query_names_is_not_the_whole_site() -> None:
+    assert is_whole_site("https://mesures.example/fr/")
+    assert not is_whole_site("https://mesures.example/?page=incubateur")
 
 
 def test_a_startup_does_not_claim_a_support_organisation(
