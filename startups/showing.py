@@ -39,8 +39,8 @@ def may_read(user: User | AnonymousUser, stored: StoredFile) -> bool:
 
 
 def may_read_claim_file(user: User | AnonymousUser, stored: StoredFile) -> bool:
-    """Moderators, who judge what it proves."""
-    return rules.is_moderator(user)
+    """Moderators, who judge what it proves, as they enter the pages where they do."""
+    return rules.is_moderator(user) and has_second_factor(user)
 
 
 def register_files() -> None:

@@ -82,8 +82,11 @@ def domain_of_site(website: str) -> str:
 def is_whole_site(website: str) -> bool:
     """Whether ``website`` is all of its domain, in whichever language, and not a page of it."""
     try:
-        parts = [part for part in urlsplit(website).path.lower().split("/") if part]
+        split = urlsplit(website)
     except ValueError:
+        return False
+    parts = [part for part in split.path.lower().split("/") if part]
+    if split.query:  # « /?page=incubateur »
         return False
     return not parts or (len(parts) == 1 and ENTRANCES.fullmatch(parts[0]) is not None)
 

@@ -11,11 +11,11 @@ from pathlib import PurePath
 from typing import Any
 
 import filetype
-import pikepdf
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.exceptions import DomainError
+from core.files import pdf
 
 LARGEST = 25 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -26,11 +26,6 @@ TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
 }
-# Keys of a PDF by which it can act on whoever opens it, or carry another file.
-ACTIVE_KEYS = ("/OpenAction", "/AA", "/AcroForm", "/Names", "/AF")
-# The same wherever they stand: script, files carried along, and what starts or sends something.
-ACTIVE_ANYWHERE = ("/JS", "/AA", "/EF", "/RichMediaContent")
-ACTS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
 
 
 class FileRefused(DomainError):
@@ -106,46 +101,17 @@ def _clean_pdf(content: bytes) -> bytes:
     if not content.startswith(b"%PDF"):
         raise FileRefused(_("The file does not begin like a PDF."))
     try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            if len(pdf.pages) > MOST_PAGES:
-                raise FileRefused(_("The PDF has more than 500 pages."))
-            for key in ACTIVE_KEYS:
-                if key in pdf.Root:
-                    del pdf.Root[key]
-            for page in pdf.pages:
-                for key in ("/AA", "/Annots"):
-                    if key in page:
-                        del page[key]
-            for found in pdf.objects:
-                _without_actions(found)
-            cleaned = io.BytesIO()
-            # The same file twice is the same content.
-            pdf.save(cleaned, deterministic_id=True)
-            return cleaned.getvalue()
-    except pikepdf.PasswordError as error:
+        return pdf.clean(content, most_pages=MOST_PAGES)
+    except pdf.PdfTooLong as error:
+        raise FileRefused(_("The PDF has more than 500 pages.")) from error
+    except pdf.PdfLocked as error:
         raise FileRefused(_("The PDF is locked by a password.")) from error
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+    except pdf.PdfTooHeavy as error:
+        raise FileRefused(
+            _("The PDF takes too much memory or time to be read: export it again, lighter.")
+        ) from error
+    except pdf.PdfDamaged as error:
         raise FileRefused(_("The PDF is damaged: export it again.")) from error
-
-
-def _without_actions(found: Any) -> None:
-    """Take from an object, and from those written inside it, what would run or open something."""
-    if isinstance(found, pikepdf.Array):
-        for item in found:
-            if isinstance(item, pikepdf.Object) and not item.is_indirect:
-                _without_actions(item)
-        return
-    if not isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
-        return
-    for key in ACTIVE_ANYWHERE:
-        if key in found:
-            del found[key]
-    if "/S" in found and str(found["/S"]) in ACTS:
-        del found["/S"]
-    for _key, value in list(found.items()):
-        # What has a number of its own is met by itself.
-        if isinstance(value, pikepdf.Object) and not value.is_indirect:
-            _without_actions(value)
 
 
 def _clean_image(content: bytes, content_type: str, *, longest: int = 0) -> bytes:
@@ -162,19 +128,24 @@ def _clean_image(content: bytes, content_type: str, *, longest: int = 0) -> byte
                 if longest:
                     image.draft("RGB", (longest, longest))
                 image.load()
-                return _encoded(_made_small(image, longest) if longest else image, content_type)
+                return _encoded(_upright(image, longest), content_type)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileRefused(_("The picture has more than 50 million pixels.")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise FileRefused(_("The picture is damaged: export it again.")) from error
 
 
-def _made_small(image: Image.Image, longest: int) -> Image.Image:
-    upright = ImageOps.exif_transpose(image)
-    sees_through = upright.has_transparency_data
-    clean = upright.convert("RGBA" if sees_through else "RGB")
-    clean.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    clean.info = {}
+def _upright(image: Image.Image, longest: int) -> Image.Image:
+    """As it was held, with its pixels alone: a comment is metadata too, and JPEG would keep it."""
+    clean = ImageOps.exif_transpose(image)
+    sees_through: dict[Any, Any] = {
+        key: clean.info[key] for key in ("transparency",) if key in clean.info
+    }
+    if longest:
+        clean = clean.convert("RGBA" if clean.has_transparency_data else "RGB")
+        clean.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        sees_through = {}
+    clean.info = sees_through
     return clean
 
 

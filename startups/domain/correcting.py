@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # From one connection, and about one listing, in an hour.
 MOST_OF_ONE: Final = 10
 MOST_ABOUT_ONE: Final = 20
+# To one address: nobody has proved that it is theirs, and each answer writes to it.
+MOST_ANSWERED_TO: Final = 10
 MOST_WAITING: Final = 50
 
 
@@ -104,6 +106,8 @@ def propose_correction(
     limits.count("correction", connection, most=MOST_OF_ONE, now=now)
     key = f"{listing._meta.model_name}:{listing.pk}"
     limits.count("correction-about", key, most=MOST_ABOUT_ONE, now=now)
+    if email:
+        limits.count("correction-to", email.lower(), most=MOST_ANSWERED_TO, now=now)
     return Correction.objects.create(
         **about(listing),
         field=field,

@@ -12,6 +12,7 @@ import io
 import json
 import re
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ from core.exceptions import DomainError
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 20_000
+# Empty ones too: a file of nothing but line breaks takes as long to read as a full one.
+MOST_LINES: Final = 500_000
 MOST_COLUMNS: Final = 200
 LONGEST_CELL: Final = 20_000
 # Of a cell that is too long, what is kept to be recognised by.
@@ -132,7 +135,7 @@ def _read_csv(text: str) -> Sheet:
                     columns = _header([cell.strip() for cell in cells])
             elif any(cell.strip() for cell in cells):
                 rows.append(_row(number, cells, len(columns)))
-                _not_too_many(len(rows))
+            _not_too_many(len(rows) if number <= MOST_LINES else number)
     except csv.Error as error:
         raise SheetRefused(
             _(
@@ -212,7 +215,7 @@ def _not_too_many(count: int) -> None:
 
 def _read_json(text: str) -> Sheet:
     try:
-        found = json.loads(text, parse_constant=_no_constant)
+        found = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise SheetRefused(
             _("This JSON cannot be read: line %(line)s, column %(column)s.")
@@ -241,6 +244,13 @@ def _read_json(text: str) -> Sheet:
 
 def _no_constant(name: str) -> float:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """« 1e999 » is infinite, and no database keeps that."""
+    if not isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
 
 
 def _record(number: int, record: dict[str, Any], columns: dict[str, int]) -> SheetRow:

@@ -54,7 +54,7 @@ def _context(request: HttpRequest, organisation: Organisation) -> dict[str, Any]
     rest = [(tie, _own_side(tie, organisation)) for tie in ties if tie.pk not in asked]
     startups = list(Startup.objects.public().of_organisation(organisation))
     programs = list(Program.objects.public().of_organisation(organisation))
-    query = request.GET.get("q", "").strip()[:100]
+    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:100]
     return {
         "organisation": organisation,
         "to_answer": to_answer,

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.accounts import rules
 from core.accounts.acting import acting_organisation, signed_in
+from core.accounts.middleware import has_second_factor
 from core.exceptions import NotAllowed
 from startups.domain import intakes as verbs
 from startups.domain.confirming import speaks_for
@@ -52,6 +54,12 @@ def _require_kept(user: User, program: Program) -> None:
     if not verbs.may_keep(user, program):
         raise NotAllowed(
             _("Only those who write the pages of the organisation do this. Ask one of its owners.")
+        )
+    whose = speaks_for(program)
+    is_own = whose is not None and rules.can(user, "edit_content", whose)
+    if not is_own and not has_second_factor(user):
+        raise NotAllowed(
+            _("The city’s team works with a second factor. Add one: you then go on from here.")
         )
 
 

@@ -121,3 +121,21 @@ def test_the_web_has_one_process_where_processes_share_no_count(
     web = Command()._web(8000, options.workers)
     given = dict(pairwise(web))
     assert (given["--workers"], given["--threads"]) == (str(processes), str(8 // processes))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("2001:db8::1", "2001:db8::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+    ],
+)
+def test_one_home_is_one_connection(one: str, other: str, is_same: bool) -> None:
+    homes = [
+        limits.connection_of(RequestFactory().get("/", REMOTE_ADDR=address))
+        for address in (one, other)
+    ]
+    assert (homes[0] == homes[1]) is is_same

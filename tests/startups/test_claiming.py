@@ -16,6 +16,7 @@ from freezegun import freeze_time
 
 from core.accounts import roles
 from core.accounts.domain.belonging import OrganisationClosed
+from core.accounts.mail_domains import is_whole_site
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.audit.models import AuditEntry
 from core.drafts.models import DraftValue
@@ -309,6 +310,11 @@ def test_an_address_elsewhere_is_not(
     assert not Claim.objects.exists()
 
 
+def test_a_page_that_a_query_names_is_not_the_whole_site() -> None:
+    assert is_whole_site("https://mesures.example/fr/")
+    assert not is_whole_site("https://mesures.example/?page=incubateur")
+
+
 def test_a_startup_does_not_claim_a_support_organisation(
     incubator: Incubator, theirs: tuple[Organisation, User]
 ) -> None:
@@ -391,11 +397,14 @@ def test_a_document_waits_for_a_moderator_who_alone_reads_it(
         "moderator": moderator,
         "other": factories.make_user("autre"),
         "manager": factories.manager(),
+        "no second factor": factories.make_user("pressee", roles.MODERATORS, is_demo=True),
     }.items():
         client = Client()
         client.force_login(user)
         statuses[name] = client.get(at).status_code
-    assert statuses == {"own": 200, "moderator": 200, "other": 404, "manager": 404}
+    assert statuses == {"own": 200, "moderator": 200, "other": 404, "manager": 404} | {
+        "no second factor": 404
+    }
     with pytest.raises(NotAllowed):
         answer(incubator, claim, stranger[1])
     answer(incubator, claim, moderator, reason_fr="")

@@ -199,9 +199,26 @@ def test_it_is_limited_by_connection_and_by_listing(startup: Startup) -> None:
     with pytest.raises(limits.TooManyRequests):
         propose(startup, "name", "Un de trop")
     for number in range(correcting.MOST_ABOUT_ONE - correcting.MOST_OF_ONE):
-        propose(startup, "name", f"Autre {number}", connection=f"192.0.2.{number + 2}")
+        where = f"192.0.2.{number + 2}"
+        propose(startup, "name", f"Autre {number}", connection=where, email="")
     with pytest.raises(limits.TooManyRequests):
-        propose(startup, "name", "Encore un", connection="192.0.2.99")
+        propose(startup, "name", "Encore un", connection="192.0.2.99", email="")
+
+
+def test_nobody_fills_the_box_of_another_with_answers(owner: User) -> None:
+    for number in range(correcting.MOST_ANSWERED_TO):
+        propose(
+            factories.make_startup(owner, slug=f"s{number}"),
+            "tagline_fr",
+            "Autre chose.",
+            email="victime@autre.example",
+            connection=f"192.0.2.{number}",
+        )
+    last = factories.make_startup(owner, slug="derniere")
+    given = {"connection": "192.0.2.99", "email": "Victime@autre.example"}
+    with pytest.raises(limits.TooManyRequests):
+        propose(last, "tagline_fr", "Autre chose.", **given)
+    propose(last, "tagline_fr", "Autre chose.", **given | {"email": ""})
 
 
 def test_what_breaks_another_rule_is_refused_with_a_sentence(owner: User) -> None:

@@ -97,6 +97,8 @@ def zipped() -> bytes:
         (b'{"a": 1}', "pas une liste d’objets"),
         (b"[" * 200_000, "aucun tableau"),
         (b'[{"nom": NaN}]', "aucun tableau"),
+        (b'[{"nom": "X", "lat": 1e999}]', "aucun tableau"),
+        (b"nom\nX\n" + b"\n" * 9_000_000, "Plus de 20000 lignes"),
         (json.dumps([{f"c{n}": n for n in range(201)}]).encode(), "201 colonnes"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from core.accounts import roles
@@ -247,3 +248,14 @@ def test_the_city_finds_them_all(settings: Any) -> None:
     pages = signed(factories.make_user("ed", roles.EDITORS, is_demo=True))
     assert pages.get("/admin/intakes/").status_code == 302
     assert pages.get(f"{LIST}{intake.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["intake_edit", "intake_next", "intake_cancel"])
+def test_who_moderates_without_a_second_factor_changes_nobody_s_intake(page: str) -> None:
+    intake = make_intake()
+    moderator = signed(factories.make_user("mod", roles.MODERATORS, is_demo=True))
+    sent = typed(how_fr="Par la ville.", reason_fr="Aucune.", stop="1")
+    assert moderator.post(reverse(page, args=[intake.pk]), sent).status_code == 403
+    before = (intake.how_fr, intake.cancelled_at, intake.repeats)
+    intake.refresh_from_db()
+    assert (intake.how_fr, intake.cancelled_at, intake.repeats) == before

@@ -72,7 +72,7 @@ def acting_pdf() -> bytes:
     bookmark = pdf.make_indirect(pikepdf.Dictionary(Title="Partie 1", A=pikepdf.Dictionary(script)))
     pdf.Root.Outlines = pdf.make_indirect(pikepdf.Dictionary(First=bookmark, Last=bookmark))
     start = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
-    page.obj.Metadata = pikepdf.Dictionary(Deep=pikepdf.Array([start]))
+    page.obj.Extra = pikepdf.Dictionary(Deep=pikepdf.Array([start]))
     pdf.save(out)
     return out.getvalue()
 
@@ -147,7 +147,7 @@ def test_a_pdf_is_kept_without_what_acts() -> None:
         assert "/OpenAction" not in pdf.Root
         assert str(pdf.Root.Outlines.First.Title) == "Partie 1"
         assert list(pdf.Root.Outlines.First.A.keys()) == []
-        assert "/S" not in pdf.pages[0].obj.Metadata.Deep[0]
+        assert "/S" not in pdf.pages[0].obj.Extra.Deep[0]
     assert b"JavaScript" not in after
     assert stored.content_type == "application/pdf"
 
