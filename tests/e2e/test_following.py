@@ -174,6 +174,7 @@ def test_following_without_an_account(
     no_violation(page)
     page.locator("[name=email]").fill(address)
     press(page, words["send_link"])
+    seen(page, words["look"])
     page.goto(link_in(site, address, words["why"], words["all"]))
     seen(page, words["nothing"])
     no_violation(page)
