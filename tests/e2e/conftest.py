@@ -29,7 +29,7 @@ from tests.databases import ROOT
 # that, and what is broken is only told later.
 STARTS_WITHIN = 600.0
 PATIENCE = 30.0
-MAIL_WITHIN = 200.0
+WORKER_WITHIN = 200.0
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -96,7 +96,7 @@ class RunningSite:
                     texts.append(f"{message['To']}\n{message['Subject']}\n{body.get_content()}")
         return "\n=====\n".join(texts)
 
-    def wait_for_mail(self, *words: str, within: float = MAIL_WITHIN) -> str:
+    def wait_for_mail(self, *words: str, within: float = WORKER_WITHIN) -> str:
         """All mails, once every one of ``words`` stands in them."""
         until = time.monotonic() + within
         while time.monotonic() < until:
