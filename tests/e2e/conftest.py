@@ -89,11 +89,12 @@ class RunningSite:
 
         texts = []
         for path in sorted(self.mail.glob("*.log"), key=lambda p: p.stat().st_mtime):
-            for raw in path.read_bytes().split(b"-" * 79):
-                if raw.strip():
-                    message = message_from_bytes(raw.strip(), policy=policy.default)
-                    body = message.get_body(("plain",))  # type: ignore[attr-defined]
-                    texts.append(f"{message['To']}\n{message['Subject']}\n{body.get_content()}")
+            # What stands after the last line of dashes is being written.
+            *whole, _rest = path.read_bytes().split(b"-" * 79)
+            for raw in whole:
+                message = message_from_bytes(raw.strip(), policy=policy.default)
+                body = message.get_body(("plain",))  # type: ignore[attr-defined]
+                texts.append(f"{message['To']}\n{message['Subject']}\n{body.get_content()}")
         return "\n=====\n".join(texts)
 
     def wait_for_mail(self, *words: str, within: float = WORKER_WITHIN) -> str:
