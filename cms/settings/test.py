@@ -26,7 +26,7 @@ STRICT_MESSAGES = True
 
 
 def of_this_process(redis_url: str) -> str:
-    """Each test empties its cache: one database of Redis per process, none that a site uses."""
+    """Each test empties its cache: one database of Redis per process, which its sites share."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     return urlsplit(redis_url)._replace(path=f"/{number}").geturl()
 

@@ -22,12 +22,12 @@ class IdentityProvider:
 
     def know(self, sub: str, **claims: object) -> None:
         """From now on ``sub`` is described by ``claims``."""
-        requests.put(f"{self.url}/users/{sub}", json=claims, timeout=5).raise_for_status()
+        requests.put(f"{self.url}/users/{sub}", json=claims, timeout=30).raise_for_status()
 
     def answer(self, address: str, sub: str = "", *, deny: bool = False) -> str:
         """What a person does there: choose who they are, or refuse. The address they go back to."""
         data = {"action": "deny"} if deny else {"sub": sub}
-        answer = requests.post(address, data=data, allow_redirects=False, timeout=5)
+        answer = requests.post(address, data=data, allow_redirects=False, timeout=30)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
 
@@ -54,15 +54,15 @@ def running_provider() -> Iterator[IdentityProvider]:
         yield provider
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _wait_until_up(provider: IdentityProvider, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         assert process.poll() is None
         try:
-            requests.get(f"{provider.url}/.well-known/openid-configuration", timeout=2)
+            requests.get(f"{provider.url}/.well-known/openid-configuration", timeout=10)
         except requests.ConnectionError:
             time.sleep(0.1)
         else:

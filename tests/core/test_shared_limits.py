@@ -23,6 +23,7 @@ from tests.conftest import need
 from tests.core.test_account_pages import at
 from tests.core.test_account_secrecy import LIMITS, STRANGER, wait_of
 from tests.databases import ROOT
+from tests.e2e.conftest import environment as site_environment
 
 AT = datetime(2026, 11, 29, 17, 5, tzinfo=UTC)
 # What another process of the web does: it counts five failed sign-ins of an account, and as many
@@ -77,6 +78,16 @@ def in_another_process(key: str, who: str, at: str, config: str) -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_sites_that_two_processes_walk_count_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are asked from one address: together their sign-ins would be too many in a minute."""
+    monkeypatch.setenv("REDIS_URL", "redis://ici:6379/0")
+    used = set()
+    for worker in ("gw0", "gw1"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+        used.add(site_environment("sqlite:///x")["REDIS_URL"])
+    assert used == {"redis://ici:6379/1", "redis://ici:6379/2"}
 
 
 @pytest.mark.django_db

@@ -59,7 +59,7 @@ def test_both_say_it_then_anyone_reads_it(site: RunningSite, visit: Person, lang
     choose(founder, "link", words["page"])
     no_violation(founder)
     founder.locator("#q").fill("exemple")
-    founder.keyboard.press("Enter")
+    founder.locator("#q").press("Enter")
     seen(founder, words["name"])
     no_violation(founder)
     found = founder.locator("form", has_text=words["name"])

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Person, RunningSite
 from tests.e2e.steps.page import no_violation, press, seen
@@ -90,6 +90,45 @@ def open_review(moderator: Page, name: str) -> None:
     moderator.goto("/admin/listings/")
     moderator.get_by_role("link", name=name, exact=True).first.click()
     expect(moderator.locator(".differences ins").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_is_typed_before_the_script_is_there_is_saved_too(
+    site: RunningSite, visit: Person, language: str
+) -> None:
+    """On a slow line the page is there, and somebody quick at work, before its script."""
+    words, page = WORDS[language], visit.open(language, "incubateur")
+    page.goto(words["list"])
+    listing = page.locator(".entry").filter(has=page.locator("a[href*='/incubator/']")).first
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/autosave*.js", hold, times=1)
+    with page.expect_request("**/autosave*.js"):
+        listing.get_by_role("link", name=words["edit"]).click()
+    typed = {
+        f"summary_{language}": words["first"],
+        "website": f"https://avant-{language}.example/",
+        "founded_year": {"fr": "1998", "en": "1999"}[language],
+    }
+    for name, text in typed.items():
+        page.locator(f"[name={name}]").fill(text)
+    late[0].continue_()
+    for name in typed:
+        said = page.locator(f"[data-save*='/{name}/'] [data-said]")
+        expect(said).to_contain_text(words["saved"])
+    # And nothing is saved of what nobody touched.
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.clock.install()
+    page.reload()
+    page.clock.run_for(5_000)
+    for name, text in typed.items():
+        expect(page.locator(f"[name={name}]")).to_have_value(text)
+    assert "GET" in sent
+    assert "POST" not in sent
 
 
 @pytest.mark.parametrize(("language", "account"), [("fr", "startup"), ("en", "startup2")])

@@ -46,6 +46,7 @@ WORDS = {
 
 def view(page: Page, name: str) -> None:
     page.locator(".views").get_by_role("link", name=name, exact=True).click()
+    page.wait_for_load_state()
     expect(page.locator(".views [aria-current=true]")).to_have_text(name)
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Person, RunningSite
+from tests.e2e.conftest import WORKER_WITHIN, Person, RunningSite
 from tests.e2e.steps.page import no_violation, press, seen
 
 pytestmark = pytest.mark.browser
@@ -101,7 +101,7 @@ print([row for row in rows if '{address}' in repr(row)])
 """
 
 
-def wait_for_worker(site: RunningSite, within: float = 60) -> None:
+def wait_for_worker(site: RunningSite, within: float = WORKER_WITHIN) -> None:
     """Until the worker has done what was asked of it."""
     until = time.monotonic() + within
     while site.shell(WAITING) != "0":
@@ -109,7 +109,7 @@ def wait_for_worker(site: RunningSite, within: float = 60) -> None:
         time.sleep(0.5)
 
 
-def link_in(site: RunningSite, address: str, *words: str, within: float = 200) -> str:
+def link_in(site: RunningSite, address: str, *words: str, within: float = WORKER_WITHIN) -> str:
     """The first link after ``words`` in the newest mail to ``address`` that says them."""
     until = time.monotonic() + within
     while time.monotonic() < until:
@@ -174,6 +174,7 @@ def test_following_without_an_account(
     no_violation(page)
     page.locator("[name=email]").fill(address)
     press(page, words["send_link"])
+    seen(page, words["look"])
     page.goto(link_in(site, address, words["why"], words["all"]))
     seen(page, words["nothing"])
     no_violation(page)

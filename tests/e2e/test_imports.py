@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import Person, RunningSite
+from tests.e2e.conftest import WORKER_WITHIN, Person, RunningSite
 from tests.e2e.steps.page import no_violation, seen
 
 pytestmark = pytest.mark.browser
@@ -79,7 +79,7 @@ def test_an_import_with_a_double(site: RunningSite, visit: Person, language: str
     no_violation(page)
     page.get_by_role("button", name=words["compare"]).click()
     # The page loads itself again until the worker has compared the rows.
-    page.get_by_text(words["ready"]).first.wait_for(timeout=60_000)
+    page.get_by_text(words["ready"]).first.wait_for(timeout=WORKER_WITHIN * 1000)
     no_violation(page)
     seen(page, words["double"])
     page.locator("[name=row-2]").select_option(label=words["update"])
@@ -88,7 +88,7 @@ def test_an_import_with_a_double(site: RunningSite, visit: Person, language: str
     page.get_by_role("link", name=words["refused_tab"]).click()
     seen(page, words["refused"])
     page.get_by_role("button", name=words["write"]).click()
-    page.get_by_text(words["done"]).first.wait_for(timeout=60_000)
+    page.get_by_text(words["done"]).first.wait_for(timeout=WORKER_WITHIN * 1000)
     page.get_by_role("link", name=words["all"]).click()
     for said in (words["outcome"], words["created"], words["refused_tab"]):
         seen(page, said)

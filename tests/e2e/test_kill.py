@@ -24,7 +24,7 @@ from tests.smtp import BadServer, listening
 MESSAGES = 2_000
 KILLS = 10
 CHALLENGES = 30
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 class Site(RunningSite):

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Person, RunningSite
 from tests.e2e.steps.page import no_violation, press, seen
+from tests.e2e.test_accounts import WORDS as ACCOUNTS
+from tests.e2e.test_accounts import code_for
 
 pytestmark = pytest.mark.browser
 PASSWORD = "quatre-ormes-et-un-pont"
@@ -116,7 +118,7 @@ def test_invited_then_owner(
     newcomer.locator("[name=password1]").fill(PASSWORD)
     newcomer.locator("[name=password2]").fill(PASSWORD)
     newcomer.locator("main form [type=submit]").first.click()
-    newcomer.locator("[name=code]").fill(code_for(site, stranger))
+    newcomer.locator("[name=code]").fill(code_for(site, stranger, ACCOUNTS[language]["code"]))
     newcomer.locator("main form [type=submit]").first.click()
     seen(newcomer, f"{words['page']} {name}")
     press(newcomer, words["accept"])
@@ -145,16 +147,3 @@ def test_invited_then_owner(
     expect(mine.locator(".tag").first).to_have_text(words["owner"])
     owner.reload()
     expect(owner.locator("main")).not_to_contain_text(words["hand_over"])
-
-
-def code_for(site: RunningSite, email: str) -> str:
-    """The code that a sign-up sent to ``email``."""
-    code = re.compile(r"^([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})$", re.MULTILINE)
-    site.wait_for_mail(email)
-    for _again in range(60):
-        texts = [t for t in site.mails().split("\n=====\n") if t.startswith(email)]
-        found = [hit for text in texts for hit in code.findall(text)]
-        if found:
-            return str(found[-1])
-        site.wait_for_mail(email)
-    raise AssertionError(f"No code for {email} in:\n{site.mails()}")

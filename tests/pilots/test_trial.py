@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -254,8 +254,10 @@ def test_a_verdict_is_given_once_with_reasons_by_a_role(pilot: Pilot, boss: User
 
 def test_an_overdue_verdict_is_public(pilot: Pilot, boss: User) -> None:
     started(pilot, boss)
-    today = datetime(2027, 12, 1, tzinfo=UTC).date()
-    assert Pilot.objects.overdue(today).get() == pilot
+    pilot.refresh_from_db()
+    assert pilot.verdict_due_on is not None
+    assert not Pilot.objects.overdue(pilot.verdict_due_on).exists()
+    assert Pilot.objects.overdue(pilot.verdict_due_on + timedelta(days=1)).get() == pilot
 
 
 def test_a_milestone_is_settled_once(pilot: Pilot, boss: User) -> None:

@@ -22,7 +22,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.demo.accounts import ACCOUNTS, PASSWORD
 from pilots.models import Challenge
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 STOP_WITHIN = 15.0
 # Of all the processes of the web together.
 THREADS = 8

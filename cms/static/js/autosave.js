@@ -9,14 +9,19 @@
   const words = (text) => text.split(/\s+/).filter((part) => /[\p{L}\p{N}]/u.test(part)).length;
 
   // What an input holds, and what it held in the page as it was served: somebody quick has
-  // typed before this script was there. The browser rewrites dates and numbers: those as they are.
+  // typed before this script was there. The browser rewrites addresses, dates and numbers: the same
+  // is done to what was served.
   const written = (each) => each;
   const served = (each) => {
     if (each.type === "checkbox") return { value: each.value, checked: each.defaultChecked };
     if (each.type === "select-one") {
       return [...each.options].find((option) => option.defaultSelected) ?? each.options[0] ?? each;
     }
-    return { value: ["text", "textarea"].includes(each.type) ? each.defaultValue : each.value };
+    if (each.type === "textarea") return { value: each.defaultValue };
+    const fresh = document.createElement("input");
+    fresh.type = each.type;
+    fresh.value = each.defaultValue;
+    return { value: fresh.value };
   };
 
   form.querySelectorAll("[data-save]").forEach((box) => {

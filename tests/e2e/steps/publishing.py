@@ -7,11 +7,9 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import Person, RunningSite
+from tests.e2e.conftest import WORKER_WITHIN, Person, RunningSite
 from tests.e2e.steps.page import no_violation, press, seen
 from tests.e2e.words import WORDS
-
-SCHEDULED_WITHIN = 150
 
 
 def admin_fill(page: Page, **values: str) -> None:
@@ -95,7 +93,7 @@ def write_and_publish(site: RunningSite, visit: Person, language: str, slug: str
         "r.approved_go_live_at=t.now(); r.content['go_live_at']=t.now().isoformat(); r.save();"
         "from tests.e2e import scenes; scenes.let_a_minute_pass()"
     )
-    until = time.monotonic() + SCHEDULED_WITHIN
+    until = time.monotonic() + WORKER_WITHIN
     reader = visit.open(language)
     address = f"{WORDS[language]['challenges']}{slug}/"
     while reader.request.get(address).status == 404:
@@ -128,7 +126,7 @@ def find(visit: Person, words: dict[str, str], language: str, slug: str) -> None
     page.goto(f"{words['challenges']}?sort=newest")
     seen(page, words["title"])
     no_violation(page)
-    until = time.monotonic() + 60
+    until = time.monotonic() + WORKER_WITHIN
     while True:
         page.goto(
             f"{words['search']}?q=abribus" if language == "fr" else f"{words['search']}?q=shelters"
