@@ -67,7 +67,7 @@ def test_an_import_with_a_double(site: RunningSite, visit: Person, language: str
     page = visit.open(language, "moderation")
     page.goto("/admin/imports/")
     page.get_by_role("link", name=words["new"]).first.click()
-    page.get_by_label(words["kind"]).check()
+    page.get_by_label(words["kind"], exact=True).check()
     page.locator("[name=source]").fill("Registre")
     page.locator("[name=file]").set_input_files(
         {"name": "liste.csv", "mimeType": "text/csv", "buffer": file.encode("cp1252")}
