@@ -58,9 +58,10 @@ def clean_line(value: str, *, most: int) -> str:
 
 
 def clean_text(value: str, *, most: int) -> str:
-    """The same for a text of several lines, whose breaks are kept."""
+    """The same for a text of several lines, whose breaks and hard spaces are kept."""
     _refuse_long(value, most, at=most * FAR_BEYOND)
-    lines = _seen(value.replace("\r\n", "\n").replace("\r", "\n"), breaks="\n").split("\n")
+    one_break = value.replace("\r\n", "\n").replace("\r", "\n")
+    lines = _seen(one_break, breaks=f"\n{HARD_SPACES}").split("\n")
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
     _refuse_long(text, most)
     return text

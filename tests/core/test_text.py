@@ -57,6 +57,11 @@ def test_a_text_keeps_its_lines() -> None:
     assert clean_text(typed, most=500) == "Bonjour,\n\nje travaille ici."
 
 
+def test_a_text_keeps_the_hard_spaces_of_french() -> None:
+    typed = "\u00a0« Où\u202f? »\u2003et\u00a0: ici\u00a0"
+    assert clean_text(typed, most=500) == "« Où\u202f? » et\u00a0: ici"
+
+
 @pytest.mark.parametrize("typed", ["!!!", ZERO_WIDTH + RIGHT_TO_LEFT + "-", "\x00\x00."])
 def test_a_name_has_a_letter_or_a_digit(typed: str) -> None:
     with pytest.raises(Exception, match="Écrivez au moins une lettre ou un chiffre"):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.accounts.models import Organisation, OrganisationKind, Role, User
 from startups.completeness import completeness_of
 from startups.enums import ListingState, ProgramFormat
 from startups.models import Incubator, Program
 from tests import factories
-from tests.startups.rows import make_incubator, make_program
+from tests.startups.rows import make_incubator, make_intake, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +178,44 @@ class TestCompleteness:
         text = page(member(house), "incubator_desk", incubator.pk)
         assert edit not in text
         assert reverse("listing_edit", args=["incubator", incubator.pk]) in text
+
+
+class TestDrafts:
+    def test_a_part_is_seen_by_those_who_speak_for_its_whole(
+        self, house: Organisation, program: Program
+    ) -> None:
+        Program.objects.filter(pk=program.pk).update(live=False)
+        ours, other = (factories.make_user() for _n in range(2))
+        house.memberships.create(user=ours, role=Role.VIEWER)
+        assert program in Program.objects.visible_to(ours)
+        assert program not in Program.objects.visible_to(other)
+        assert program not in Program.objects.visible_to(AnonymousUser())
+
+    def test_a_part_that_another_organisation_speaks_for_is_its_draft_alone(
+        self, house: Organisation, program: Program
+    ) -> None:
+        other = Organisation.objects.create(name="B", slug="b", kind=OrganisationKind.SUPPORT)
+        Program.objects.filter(pk=program.pk).update(live=False, organisation=other)
+        ours, theirs = (factories.make_user() for _n in range(2))
+        house.memberships.create(user=ours, role=Role.OWNER)
+        other.memberships.create(user=theirs, role=Role.OWNER)
+        assert program not in Program.objects.visible_to(ours)
+        assert program in Program.objects.visible_to(theirs)
+
+
+class TestFollowing:
+    @pytest.mark.parametrize(
+        ("opens", "asked"),
+        [
+            (-1, "Prévenez-moi du prochain appel"),
+            (5, "Prévenez-moi à l’ouverture"),
+        ],
+    )
+    def test_a_door_that_is_open_is_not_told_of(
+        self, client: Client, program: Program, opens: int, asked: str
+    ) -> None:
+        now = timezone.now()
+        make_intake(
+            program, opens_at=now + timedelta(days=opens), closes_at=now + timedelta(days=30)
+        )
+        assert asked in page(client, "program_detail", program.slug)
