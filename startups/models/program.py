@@ -53,7 +53,11 @@ class Incubator(OrganisationProfile):
 
     objects = IncubatorQuerySet.as_manager()
 
-    search_fields: ClassVar = [index.SearchField("name"), index.FilterField("live")]
+    search_fields: ClassVar = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("live"),
+    ]
 
     class Meta(OrganisationProfile.Meta):
         verbose_name = _("support organisation")
@@ -155,6 +159,8 @@ class Program(Listing):
     search_fields: ClassVar = [
         index.SearchField("name_fr"),
         index.SearchField("name_en"),
+        index.AutocompleteField("name_fr"),
+        index.AutocompleteField("name_en"),
         index.FilterField("live"),
     ]
 

@@ -52,6 +52,7 @@ class Startup(OrganisationProfile):
 
     search_fields: ClassVar = [
         index.SearchField("name"),
+        index.AutocompleteField("name"),
         index.SearchField("tagline_fr"),
         index.FilterField("live"),
         index.FilterField("state"),
@@ -171,6 +172,8 @@ class Solution(Listing):
     search_fields: ClassVar = [
         index.SearchField("name_fr"),
         index.SearchField("name_en"),
+        index.AutocompleteField("name_fr"),
+        index.AutocompleteField("name_en"),
         index.FilterField("live"),
     ]
 

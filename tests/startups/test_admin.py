@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.search.index import insert_or_update_object
 
 from core.accounts import roles
 from core.accounts.models import User
@@ -253,3 +254,28 @@ def test_a_place_outside_the_city_is_asked_about_once(moderator: User) -> None:
     edit = url(IncubatorViewSet, "edit", Incubator.objects.get().pk)
     assert client.post(edit, {**sent, "name": "Autre nom"}).status_code == 302
     assert Incubator.objects.get().get_latest_revision_as_object().name == "Autre nom"
+
+
+@pytest.mark.parametrize(
+    ("viewset", "name"),
+    [
+        (StartupViewSet, "Jardinières du Nord"),
+        (SolutionViewSet, "Capteur de gouttières"),
+        (IncubatorViewSet, "Laboratoire des ruelles"),
+        (ProgramViewSet, "Parcours des quartiers"),
+    ],
+)
+def test_the_first_letters_of_a_word_are_enough(moderator: User, viewset: Any, name: str) -> None:
+    model = viewset.model
+    house, startup = make_incubator(), factories.make_startup()
+    belongs = {Solution: {"startup": startup, "trl": 5}, Program: {"incubator": house}}.get(
+        model, {}
+    )
+    kind = {"kind": "incubator"} if model is Incubator else {}
+    named = {"name_fr": name} if belongs else {"name": name}
+    made = model.objects.create(slug="cherche", **named, **belongs, **kind)
+    # What the worker does with the change.
+    insert_or_update_object(made)
+    for typed, is_found in ((name[:4], True), ("zzzz", False)):
+        page = signed(moderator).get(url(viewset, "list_results"), {"q": typed})
+        assert (name in page.content.decode()) is is_found
