@@ -50,20 +50,20 @@ def clean_line(value: str, *, most: int) -> str:
     ``most`` is a number of characters. Raises ``TextRefused`` when more are left, or when one word
     mixes alphabets.
     """
-    _refuse_long(value, most, at=most * FAR_BEYOND)
+    refuse_long(value, most, at=most * FAR_BEYOND)
     text = " ".join(_seen(value, breaks="").split())
-    _refuse_long(text, most)
+    refuse_long(text, most)
     refuse_lookalikes(text)
     return text
 
 
 def clean_text(value: str, *, most: int) -> str:
     """The same for a text of several lines, whose breaks and hard spaces are kept."""
-    _refuse_long(value, most, at=most * FAR_BEYOND)
+    refuse_long(value, most, at=most * FAR_BEYOND)
     one_break = value.replace("\r\n", "\n").replace("\r", "\n")
     lines = _seen(one_break, breaks=f"\n{HARD_SPACES}").split("\n")
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
-    _refuse_long(text, most)
+    refuse_long(text, most)
     return text
 
 
@@ -110,7 +110,8 @@ def _seen(value: str, *, breaks: str) -> str:
     return "".join(kept)
 
 
-def _refuse_long(text: str, most: int, at: int | None = None) -> None:
+def refuse_long(text: str, most: int, at: int | None = None) -> None:
+    """``TextRefused`` beyond ``most`` characters, or only beyond ``at`` where that is given."""
     if len(text) > (most if at is None else at):
         raise TextRefused(
             _("%(most)s characters at most; this text has %(count)s.")

@@ -91,6 +91,23 @@ def need(variable: str, what: str) -> str:
     return value
 
 
+@pytest.fixture
+def apart(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of its own: what two connections share is committed, and goes with it."""
+    if not databases.on_server():
+        pytest.skip("PostgreSQL: several writers at once; SQLite holds the write lock")
+    url = databases.copy(databases.migrated(), f"races{os.getpid()}")
+    settings = connection.settings_dict
+    with django_db_blocker.unblock():
+        connection.close()
+        before, settings["NAME"] = settings["NAME"], databases.name_of(url)
+        try:
+            yield
+        finally:
+            connection.close()
+            settings["NAME"] = before
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """One row of everything (``tests/roles/world.py``), made once for each file of tests."""

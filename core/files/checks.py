@@ -8,7 +8,6 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 import filetype
 from django.utils.translation import gettext_lazy as _
@@ -138,14 +137,12 @@ def _clean_image(content: bytes, content_type: str, *, longest: int = 0) -> byte
 def _upright(image: Image.Image, longest: int) -> Image.Image:
     """As it was held, with its pixels alone: a comment is metadata too, and JPEG would keep it."""
     clean = ImageOps.exif_transpose(image)
-    sees_through: dict[Any, Any] = {
-        key: clean.info[key] for key in ("transparency",) if key in clean.info
-    }
     if longest:
         clean = clean.convert("RGBA" if clean.has_transparency_data else "RGB")
         clean.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-        sees_through = {}
-    clean.info = sees_through
+    # A palette says here which of its colours is seen through; a picture made small has a channel.
+    kept = () if longest else ("transparency",)
+    clean.info = {key: clean.info[key] for key in kept if key in clean.info}
     return clean
 
 

@@ -187,11 +187,16 @@ def contradiction(facts: dict[str, Any], record: Imported | None = None) -> str:
     return "trl_order" if least and most and least > most else ""
 
 
+def column_of(name: str) -> str:
+    """The attribute that holds a fact."""
+    return f"{name}_id" if name in TIES else name
+
+
 def value_of(record: Imported, name: str) -> Any:
     """A fact as a row has it."""
     if name == "themes":
         return sorted(theme.slug for theme in record.themes.all())
-    value = getattr(record, f"{name}_id" if name in TIES else name)
+    value = getattr(record, column_of(name))
     return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 

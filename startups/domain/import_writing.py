@@ -15,7 +15,7 @@ from core.audit import log
 from core.audit.log import Line
 from core.states import change_state
 from core.taxonomy.models import Borough, Theme
-from startups.domain.comparing import TIES, contradiction, difference, records_by_pk, why_not
+from startups.domain.comparing import column_of, contradiction, difference, records_by_pk, why_not
 from startups.domain.import_newcomers import came_since, newcomers, one_at_a_time
 from startups.domain.imports import locked, save_rows
 from startups.enums import (
@@ -126,10 +126,6 @@ def _settle(row: ImportRow, batch: _Batch) -> bool:
     return True
 
 
-def _column(name: str) -> str:
-    return f"{name}_id" if name in TIES else name
-
-
 def _why_no_page(row: ImportRow, batch: _Batch) -> list[str]:
     """Why a new listing stays a draft: the site publishes none that says nothing, nor does this."""
     if not row.facts.get(SENTENCES[batch.run.kind]):  # type: ignore[index]
@@ -141,7 +137,7 @@ def _why_no_page(row: ImportRow, batch: _Batch) -> list[str]:
 
 
 def _record(row: ImportRow, batch: _Batch) -> Imported:
-    facts = {_column(name): value for name, value in row.facts.items() if name != "themes"}
+    facts = {column_of(name): value for name, value in row.facts.items() if name != "themes"}
     lack = _why_no_page(row, batch) if batch.run.publishes else []
     row.problems = [lack] if lack else []
     is_live = batch.run.publishes and not lack
@@ -274,7 +270,7 @@ def _set(record: Imported, changes: dict[str, Any], batch: _Batch) -> None:
         if name == "themes":
             record.themes.set(Theme.objects.filter(slug__in=after))
         else:
-            setattr(record, _column(name), after)
+            setattr(record, column_of(name), after)
 
 
 def _write(record: Imported, changes: dict[str, Any], batch: _Batch) -> None:
@@ -282,7 +278,7 @@ def _write(record: Imported, changes: dict[str, Any], batch: _Batch) -> None:
     batch.touched.setdefault(record, set()).update(changes)
     for name, after in changes.items():
         if name != "themes":
-            setattr(record, _column(name), after)
+            setattr(record, column_of(name), after)
             continue
         through = type(record).themes.through  # type: ignore[attr-defined]
         column = f"{record._meta.model_name}_id"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.taxonomy.places import is_in_the_city
-from core.text import TextRefused, without_hidden
+from core.text import TextRefused, refuse_long, without_hidden
 from startups.forms.fields import FreeNumber, field_for, pairs_of
 from startups.forms.rows import RowsField
 from startups.forms.shown import FilesField, LogoField
@@ -164,12 +164,8 @@ def typed(value: Any) -> Any:
 
 def require_short(value: Any) -> None:
     """``TextRefused`` for a text longer than a draft keeps: it is never cut without a word."""
-    if isinstance(value, str) and len(value) > LONGEST_RAW:
-        raise TextRefused(
-            _("%(most)s characters at most; this text has %(count)s.")
-            % {"most": LONGEST_RAW, "count": len(value)},
-            code="too_long",
-        )
+    if isinstance(value, str):
+        refuse_long(value, LONGEST_RAW)
     if isinstance(value, list | dict):
         for each in value.values() if isinstance(value, dict) else value:
             require_short(each)

@@ -192,12 +192,12 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         _some_of("stages", Stage, ("stades", "stade", "stage")),
         Field(
             "trl_min",
-            cells.between("trl", 1, cells.HIGHEST_TRL),
+            cells.trl,
             ("trl minimal", "trl de", "trl from", "trl"),
         ),
         Field(
             "trl_max",
-            cells.between("trl", 1, cells.HIGHEST_TRL),
+            cells.trl,
             ("trl maximal", "trl a", "trl to"),
         ),
         Field("any_sector", cells.yes_no, ("tous secteurs",)),
