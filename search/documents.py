@@ -176,7 +176,7 @@ def _document(
         title=text(kind.title),
         summary=text(kind.summary),
         body=" ".join(text(stem) for stem in kind.body),
-        words=" ".join([*synonyms, *(b.name for b in boroughs), kind.names(record)]),
+        other=" ".join([*synonyms, *(b.name for b in boroughs), kind.names(record)]),
         themes=tuple(t.slug for t in themes),
         boroughs=tuple(b.slug for b in boroughs),
         url=reverse(kind.url_name, args=[record.slug]),

@@ -93,10 +93,10 @@ class DatabaseBackend:
         rows = SearchEntry.objects.filter(language=query.language)
         if use_kinds and query.kinds:
             rows = rows.filter(kind__in=query.kinds)
-        if query.theme:
-            rows = rows.filter(themes__contains=f" {query.theme} ")
-        if query.borough:
-            rows = rows.filter(boroughs__contains=f" {query.borough} ")
+        if query.themes:
+            rows = rows.filter(themes__contains=f" {query.themes[0]} ")
+        if query.boroughs:
+            rows = rows.filter(boroughs__contains=f" {query.boroughs[0]} ")
         found = analysis.terms(query.text)
         if not found and query.text.strip():
             return rows.none()
@@ -118,7 +118,9 @@ class DatabaseBackend:
 
 
 def _entry(document: Document) -> SearchEntry:
-    everything = f"{document.title} {document.summary} {document.body} {document.words}"
+    everything = (
+        f"{document.title} {document.summary} {document.body} {document.other} {document.names}"
+    )
     return SearchEntry(
         kind=document.kind,
         object_pk=document.pk,
