@@ -97,7 +97,7 @@ class DatabaseBackend:
             rows = rows.filter(themes__contains=f" {query.themes[0]} ")
         if query.boroughs:
             rows = rows.filter(boroughs__contains=f" {query.boroughs[0]} ")
-        found = analysis.terms(query.text)
+        found = _terms(query.text)
         if not found and query.text.strip():
             return rows.none()
         for term in found:
@@ -106,7 +106,7 @@ class DatabaseBackend:
 
     def _ranked(self, rows: QuerySet[SearchEntry], query: Query) -> QuerySet[SearchEntry]:
         points: Any = Value(0)
-        for term in analysis.terms(query.text):
+        for term in _terms(query.text):
             points = points + Case(
                 When(Q(folded_title__contains=f" {term}"), then=Value(TITLE_POINTS)),
                 default=Value(1),
@@ -129,8 +129,8 @@ def _entry(document: Document) -> SearchEntry:
         title=document.title[:300],
         summary=document.summary[:500],
         url=document.url,
-        folded_title=analysis.indexed(document.title),
-        folded=analysis.indexed(everything),
+        folded_title=_indexed(document.title),
+        folded=_indexed(everything),
         themes=f" {' '.join(document.themes)} ",
         boroughs=f" {' '.join(document.boroughs)} ",
     )
@@ -146,3 +146,23 @@ def _hit(row: Any) -> Hit:
         url=row.url,
         score=float(row.points),
     )
+
+
+_ENDINGS = ("ements", "ement", "aux", "ings", "ing", "ees", "ies", "es", "ee", "s", "x", "e")
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def _terms(text: str) -> list[str]:
+    found = analysis.words(text[:300])
+    kept = [w for w in found if analysis.means(w)] or found
+    return list(dict.fromkeys(_stem(w) for w in kept))[:12]
+
+
+def _indexed(text: str) -> str:
+    return f" {' '.join(analysis.words(text))} "

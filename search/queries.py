@@ -1,0 +1,179 @@
+"""What a person typed, read and put in the form that every engine answers.
+
+Any text whatever can be read: what is no operator is a word, and a sign alone is nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from search import analysis
+from search.port import FACETS, Box, Near, Query, Sort
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from search.lexicon import Lexicon
+
+MOST_TERMS: Final = 16
+MOST_ALTERNATIVES: Final = 24
+MOST_PHRASE: Final = 12
+# The names of the facets as people write them, without accents.
+PREFIXES: Final = {
+    **dict.fromkeys(("type", "genre", "kind"), "kind"),
+    **dict.fromkeys(("theme", "sujet"), "theme"),
+    **dict.fromkeys(("borough", "arrondissement", "arr"), "borough"),
+    **dict.fromkeys(("status", "statut", "etat"), "status"),
+    **dict.fromkeys(("stage", "stade", "etape"), "stage"),
+}
+_PIECE = re.compile(r'(-?)(?:(\w{2,20}):)?(?:"([^"]*)"|«([^»]*)»|“([^”]*)”|([^\s"«“]+))')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word looked for: any of ``alternatives`` in the streams of stems will do.
+
+    ``beginning``, when given, is looked for at the start of plain words instead.
+    """
+
+    word: str
+    alternatives: tuple[str, ...]
+    beginning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The parts of a typed text; ``groups`` are what spaces part, as typed."""
+
+    groups: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    without: tuple[str, ...] = ()
+    without_phrases: tuple[tuple[str, ...], ...] = ()
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as engines take it.
+
+    All ``terms`` are needed, or any one when ``is_loose``; all ``phrases`` of plain words; none of
+    ``without`` and ``without_phrases``. ``chosen`` holds the values of each facet of
+    :data:`search.port.FACETS`: one of them is needed in each facet that has any.
+    """
+
+    language: str
+    now: datetime
+    terms: tuple[Term, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    without: tuple[Term, ...] = ()
+    without_phrases: tuple[tuple[str, ...], ...] = ()
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    box: Box | None = None
+    near: Near | None = None
+    since: datetime | None = None
+    sort: Sort = Sort.RELEVANCE
+    is_loose: bool = False
+    limit: int = 20
+    offset: int = 0
+
+    @property
+    def has_words(self) -> bool:
+        """Whether text is looked for, and not only facets and places."""
+        return bool(self.terms or self.phrases)
+
+
+def read(text: str, lexicon: Lexicon) -> Typed:
+    """The parts of ``text``; a prefix whose value nobody knows is read as words."""
+    groups: list[str] = []
+    phrases: list[tuple[str, ...]] = []
+    without: list[str] = []
+    without_phrases: list[tuple[str, ...]] = []
+    chosen: dict[str, list[str]] = {}
+    for minus, prefix, *quoted, bare in _PIECE.findall(text):
+        phrase = next((part for part in quoted if part), "")
+        facet = PREFIXES.get(analysis.fold(prefix), "")
+        value = lexicon.value(facet, phrase or bare) if facet else ""
+        if value and not minus:
+            chosen.setdefault(facet, []).append(value)
+        elif phrase:
+            found = tuple(analysis.words(f"{prefix} {phrase}"))[:MOST_PHRASE]
+            if found:
+                (without_phrases if minus else phrases).append(found)
+        elif bare.strip("-") or prefix:
+            (without if minus else groups).append(bare if value else f"{prefix} {bare}".strip())
+    return Typed(
+        groups=tuple(groups),
+        phrases=tuple(phrases)[:MOST_TERMS],
+        without=tuple(without)[:MOST_TERMS],
+        without_phrases=tuple(without_phrases)[:MOST_TERMS],
+        chosen={facet: tuple(dict.fromkeys(values)) for facet, values in chosen.items()},
+    )
+
+
+def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked:
+    """``query`` with its text as ``typed``; what was typed and what was chosen hold together."""
+    text = " ".join(typed.groups)
+    terms = terms_of(text, lexicon)
+    # Nothing but small words: somebody may look for « The Who ».
+    small = () if terms or not text else (tuple(analysis.words(text))[:MOST_PHRASE],)
+    return Asked(
+        language=query.language,
+        now=now,
+        terms=terms,
+        phrases=(*typed.phrases, *(phrase for phrase in small if phrase)),
+        without=tuple(
+            term for group in typed.without for term in terms_of(group, lexicon, expand=False)
+        )[:MOST_TERMS],
+        without_phrases=typed.without_phrases,
+        chosen={facet: _both(query.asked(facet), typed.chosen.get(facet, ())) for facet in FACETS},
+        box=query.box,
+        near=query.near,
+        since=query.since,
+        sort=query.sort,
+        limit=query.limit,
+        offset=query.offset,
+    )
+
+
+def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term, ...]:
+    """The words of ``text`` that carry meaning, each with all that it may stand for."""
+    folded = analysis.fold(text)
+    words = analysis.words_of_folded(folded)
+    kept = list(dict.fromkeys(word for word in words if analysis.means(word)))[:MOST_TERMS]
+    alternatives = {word: list(stems_of(word)) for word in kept}
+    if expand:
+        for word, joined in _joined(kept, folded):
+            if word in alternatives:
+                alternatives[word] += stems_of(joined)
+        for word, token in lexicon.expanded(words):
+            if word in alternatives:
+                alternatives[word].append(token)
+    return tuple(
+        Term(word, tuple(dict.fromkeys(found))[:MOST_ALTERNATIVES])
+        for word, found in alternatives.items()
+    )
+
+
+def stems_of(word: str) -> tuple[str, ...]:
+    """A folded word's stems in both languages: the reader may write in either."""
+    return tuple(dict.fromkeys(analysis.stem(word, language) for language in ("fr", "en")))
+
+
+def _both(chosen: tuple[str, ...], typed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*chosen, *typed)))
+
+
+def _joined(kept: list[str], folded: str) -> list[tuple[str, str]]:
+    """Words with what they make together: ``fab lab`` is ``fablab``, by a space or a hyphen."""
+    pairs: list[tuple[tuple[str, ...], str]] = [
+        (pair, "".join(pair)) for pair in itertools.pairwise(kept)
+    ]
+    pairs += [
+        (tuple(compound.split("-")), compound.replace("-", ""))
+        for compound in folded.split()
+        if "-" in compound.strip("-")
+    ]
+    return [(word, joined) for words, joined in pairs for word in words]

@@ -1,0 +1,82 @@
+"""Every factor of the order in which answers come, in one table.
+
+The text comes first: a record's text score (BM25, Robertson and Zaragoza 2009, on the streams of
+:mod:`search.tokens` by :data:`WEIGHTS`) is multiplied by one plus the points of what else is true
+of it. Together these are less than a word in the title is worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from search.port import Document, Hit, Standing
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+# What a word is worth by where it stands.
+WEIGHTS: Final = {"title": 10.0, "brief": 4.0, "other": 3.0, "body": 1.0}
+# Points that hold until the record changes …
+VERIFIED: Final = 0.10
+STALE: Final = -0.20
+FOLLOWED: Final = 0.02
+MOST_FOLLOWED: Final = 6
+# … and those that the clock gives: open now, and closing in less than this time.
+OPEN: Final = 0.30
+UPCOMING: Final = 0.15
+CLOSING: Final = 0.10
+SOON: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of “why this result”."""
+
+    label: str
+    value: str
+
+
+STANDING_WORDS: Final[dict[str, tuple[float, _StrPromise]]] = {
+    Standing.VERIFIED: (VERIFIED, gettext_lazy("Verified listing")),
+    Standing.STALE: (STALE, gettext_lazy("Not confirmed for long")),
+}
+
+
+def standing_points(record: Document | Hit) -> float:
+    """The points of a record that hold until it changes."""
+    standing, _words = STANDING_WORDS.get(record.standing, (0.0, ""))
+    return standing + FOLLOWED * min(record.popularity, MOST_FOLLOWED)
+
+
+def timed_points(record: Document | Hit, now: datetime) -> float:
+    """The points that the clock gives at ``now``: open or soon so, and the nearer its end."""
+    opens, closes = record.opens_at, record.closes_at
+    if opens is not None and opens > now:
+        return UPCOMING
+    if closes is None:
+        return OPEN if opens is not None else 0.0
+    if closes <= now:
+        return 0.0
+    near = max(0.0, 1 - (closes - now) / SOON)
+    return OPEN + CLOSING * near
+
+
+def explain(hit: Hit, now: datetime) -> list[Line]:
+    """What the place of ``hit`` is made of, for staff."""
+    lines = [Line(_("Words found"), f"{hit.text_score:.2f}")]
+    timed = timed_points(hit, now)
+    if timed:
+        lines.append(Line(_("Open, and how near its dates are"), f"{timed:+.0%}"))
+    standing, words = STANDING_WORDS.get(hit.standing, (0.0, None))
+    if words is not None:
+        lines.append(Line(str(words), f"{standing:+.0%}"))
+    if hit.popularity:
+        followed = FOLLOWED * min(hit.popularity, MOST_FOLLOWED)
+        lines.append(Line(_("Followed by people"), f"{followed:+.0%}"))
+    lines.append(Line(_("Together"), f"{hit.score:.2f}"))
+    return lines
