@@ -43,7 +43,8 @@ _UNITS: Final = {
 _MEASURE = re.compile(r"(\d)\s?(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\b")
 _DIGIT = re.compile(r"\d")
 _NOT_DIGIT = re.compile(r"\D")
-_WORD = re.compile(r"[a-z0-9]+")
+# Nobody looks for a longer word, and no index wants one.
+_WORD = re.compile(r"[a-z0-9]{1,40}")
 _HYPHENED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 _FRENCH = """

@@ -211,18 +211,28 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """A document that answers, and how well: ``text_score`` before the factors of the ranking."""
+
+    document: Document
+    score: float
+    text_score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What an engine answers: hits without marks, the number in all, counts by facet."""
+    """What an engine answers: a page of documents, the number in all, counts by facet."""
 
     count: int
-    hits: list[Hit]
+    scored: list[Scored]
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class Engine(Protocol):
     """What an engine must do. A generation is one whole index, written beside the others.
 
-    ``position`` grows with each writing: an engine never lets a lower one win over a higher.
+    ``position`` grows with each writing: an engine never lets a lower one win over a higher, be it
+    of a writing or of a deletion.
     Any method raises :class:`EngineAway` when the engine does not answer in time.
     """
 
@@ -249,11 +259,10 @@ class Engine(Protocol):
     def keys(self, generation: int, asked: Asked) -> list[int]:
         """Primary keys of up to ``asked.limit`` answers, best first."""
 
-    def begins(self, generation: int, language: str, words: Sequence[str], limit: int) -> list[Hit]:
-        """Records whose title or names hold all ``words``, the last one as a beginning."""
-
-    def known(self, generation: int, language: str, words: Iterable[str]) -> set[str]:
-        """Which of the folded ``words`` stand in some document."""
+    def begins(
+        self, generation: int, language: str, words: Sequence[str], limit: int
+    ) -> list[Document]:
+        """Documents whose title or names hold all plain ``words``, the last one as a beginning."""
 
     def document(self, generation: int, key: Key, language: str) -> Document | None:
         """A document as it was written."""
