@@ -36,11 +36,13 @@ _PIECE = re.compile(r'(-?)(?:(\w{2,20}):)?(?:"([^"]*)"|«([^»]*)»|“([^”]*)
 class Term:
     """A word looked for: any of ``alternatives`` in the streams of stems will do.
 
-    ``beginning``, when given, is looked for at the start of plain words instead.
+    ``rarity`` weighs each of them, in their order. ``beginning``, when given, is looked for at the
+    start of plain words instead.
     """
 
     word: str
     alternatives: tuple[str, ...]
+    rarity: tuple[float, ...] = ()
     beginning: str = ""
 
 

@@ -46,6 +46,10 @@ class Combinations:
                 for value in found:
                     self._having[facet, value].add(number)
 
+    def knows(self, numbers: Iterable[int]) -> bool:
+        """Whether all of ``numbers`` have been learnt."""
+        return self._values.keys() >= set(numbers)
+
     def allowed(self, chosen: Chosen) -> set[int] | None:
         """Numbers that have one value of each facet chosen; None when nothing is chosen."""
         sets = [self._of(facet, values) for facet, values in chosen.items() if values]

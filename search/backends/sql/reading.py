@@ -1,0 +1,263 @@
+"""How a query is answered: one statement finds, counts and orders."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from math import cos, radians
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from core.languages import LANGUAGES
+from search import ranking, stored
+from search.backends.sql.tables import Clause
+from search.backends.sql.writing import SqlWriting, seconds
+from search.port import Document, Found, Key, Scored, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from search.port import Box, Near
+    from search.queries import Asked
+
+SLICE: Final = 2000
+# Lengths of a degree, in kilometres: of latitude, and of longitude at the equator (WGS 84).
+LAT_KM: Final = 110.574
+LON_KM: Final = 111.320
+# Later than any date, in seconds.
+NEVER: Final = 10**15
+
+
+class Match(NamedTuple):
+    """How a database finds words: the tables read, the condition, and the text score."""
+
+    tables: str
+    where: Clause
+    text: Clause
+
+
+class SqlReading(SqlWriting):
+    """Questions to the tables of a generation."""
+
+    @abstractmethod
+    def match(self, base: str, asked: Asked) -> Match:
+        """How to find the words of ``asked``, which has some; ``{base}_entry`` is among them."""
+
+    @abstractmethod
+    def excluded(self, base: str, asked: Asked) -> list[Clause]:
+        """Conditions that leave out what ``asked`` does not want."""
+
+    @abstractmethod
+    def beginning(self, base: str, words: Sequence[str]) -> Clause:
+        """A condition on entries whose heads hold ``words``, the last as a beginning."""
+
+    def search(self, generation: int, asked: Asked) -> Found:
+        """A page of answers, the number in all and the counts by facet (three queries)."""
+        base = self.base(generation, asked.language)
+        known = self.combinations(base)
+        matched, page = self._matched(base, asked), self._page(base, asked)
+        rows = self.rows(
+            f"WITH m AS MATERIALIZED ({matched.sql})"
+            " SELECT 0, combination, COUNT(*), 0.0, 0.0 FROM m GROUP BY combination"
+            f" UNION ALL SELECT * FROM ({page.sql}) AS page",
+            (*matched.params, *page.params),
+        )
+        of = {a: b for what, a, b, _score, _text in rows if what == 0}
+        if not known.knows(of):
+            known = self.combinations(base)
+        count, facets = known.counts(of, asked.chosen)
+        best = [(a, score, text) for what, a, _b, score, text in rows if what == 1]
+        kept = self._kept(base, [number for number, _score, _text in best])
+        return Found(
+            count, [Scored(kept[number], score, text) for number, score, text in best], facets
+        )
+
+    def keys(self, generation: int, asked: Asked) -> list[int]:
+        """Primary keys of up to ``asked.limit`` answers, best first (two queries)."""
+        base = self.base(generation, asked.language)
+        matched, page = self._matched(base, asked), self._page(base, asked)
+        rows = self.rows(
+            f"WITH m AS MATERIALIZED ({matched.sql}) {page.sql}", (*matched.params, *page.params)
+        )
+        return [pk for _what, _id, pk, _score, _text in rows]
+
+    def begins(
+        self, generation: int, language: str, words: Sequence[str], limit: int
+    ) -> list[Document]:
+        """Documents whose title or names hold ``words``, titles that begin so first."""
+        base = self.base(generation, language)
+        where = self.beginning(base, words)
+        start = " ".join(words)
+        rows = self.rows(
+            f"SELECT id FROM {base}_entry WHERE {where.sql}"
+            " ORDER BY CASE WHEN name >= %s AND name < %s THEN 0 ELSE 1 END,"
+            " points DESC, LENGTH(name), name, pk LIMIT %s",
+            (*where.params, start, f"{start}~", limit),
+        )
+        kept = self._kept(base, [number for (number,) in rows])
+        return [kept[number] for (number,) in rows]
+
+    def document(self, generation: int, key: Key, language: str) -> Document | None:
+        """A document as it was written."""
+        base = self.base(generation, language)
+        found = self.rows(
+            f"SELECT document FROM {base}_kept JOIN {base}_entry USING (id)"
+            " WHERE kind = %s AND pk = %s",
+            key,
+        )
+        return stored.load(found[0][0]) if found else None
+
+    def fingerprints(self, generation: int) -> Iterator[tuple[str, int, str, str]]:
+        """Kind, key, language and fingerprint of everything held, read in slices."""
+        for language in LANGUAGES:
+            table, last = f"{self.base(generation, language)}_entry", 0
+            while rows := self.rows(
+                f"SELECT id, kind, pk, fingerprint FROM {table} WHERE id > %s ORDER BY id LIMIT %s",
+                (last, SLICE),
+            ):
+                last = rows[-1][0]
+                yield from ((kind, pk, language, found) for _id, kind, pk, found in rows)
+
+    def turning(self, generation: int, now: datetime) -> list[Key]:
+        """Records whose status the clock has changed since they were written."""
+        keys = {
+            Key(*row)
+            for language in LANGUAGES
+            for row in self.rows(
+                f"SELECT kind, pk FROM {self.base(generation, language)}_entry WHERE turns <= %s",
+                (seconds(now),),
+            )
+        }
+        return sorted(keys)
+
+    def size(self, generation: int) -> int:
+        """How many documents are held, in all languages."""
+        return sum(
+            self.rows(f"SELECT COUNT(*) FROM {self.base(generation, language)}_entry")[0][0]
+            for language in LANGUAGES
+        )
+
+    def seen(self, generation: int, language: str, stems: Sequence[str]) -> dict[str, int]:
+        """How many documents have each of ``stems``; those that none has are left out."""
+        among = self.among("word", stems)
+        return dict(
+            self.rows(
+                f"SELECT word, seen FROM {self.base(generation, language)}_word"
+                f" WHERE is_stem AND seen > 0 AND {among.sql}",
+                among.params,
+            )
+        )
+
+    def vocabulary(self, generation: int, language: str) -> list[tuple[str, int]]:
+        """Every plain word with how many documents have it."""
+        found: list[Any] = self.rows(
+            f"SELECT word, seen FROM {self.base(generation, language)}_word"
+            " WHERE NOT is_stem AND seen > 0"
+        )
+        return found
+
+    def health(self) -> dict[str, Any]:
+        """Which database it is."""
+        return {"engine": self.name}
+
+    def _kept(self, base: str, ids: Sequence[int]) -> dict[int, Document]:
+        if not ids:
+            return {}
+        among = self.among("id", ids)
+        rows = self.rows(f"SELECT id, document FROM {base}_kept WHERE {among.sql}", among.params)
+        return {number: stored.load(text) for number, text in rows}
+
+    def _matched(self, base: str, asked: Asked) -> Clause:
+        """Everything that matches before facets, with what it is ordered by."""
+        entry = f"{base}_entry"
+        wheres = self.excluded(base, asked)
+        tables, text = entry, Clause("0.0")
+        if asked.has_words:
+            tables, found, text = self.match(base, asked)
+            wheres = [found, *wheres]
+        if asked.since is not None:
+            wheres.append(Clause("published >= %s", (seconds(asked.since),)))
+        if asked.box is not None:
+            wheres.append(_within(base, asked.box))
+        near = _near(base, asked.near) if asked.near is not None else Clause("")
+        timed = _timed_points(asked.now)
+        extra = (", name" if asked.sort == Sort.NAME else "") + (", km2" if near.sql else "")
+        return Clause(
+            f"SELECT {entry}.id AS id, pk, combination, published, closes{extra},"
+            f" {text.sql} AS text, 1.0 + points + {timed.sql} AS factor"
+            f" FROM {tables}{near.sql} WHERE {_all(wheres)}",
+            (
+                *text.params,
+                *timed.params,
+                *near.params,
+                *(param for clause in wheres for param in clause.params),
+            ),
+        )
+
+    def _page(self, base: str, asked: Asked) -> Clause:
+        """The page of ``m`` that the facets chosen leave, in the order asked for."""
+        allowed = self.combinations(base).allowed(asked.chosen)
+        where = Clause("1 = 1") if allowed is None else self.among("combination", sorted(allowed))
+        # Without words, what is open and vouched for comes first.
+        score = "text * factor" if asked.has_words else "factor"
+        first = {
+            Sort.CLOSING: Clause(
+                f"CASE WHEN closes >= %s THEN closes ELSE {NEVER} END, ", (seconds(asked.now),)
+            ),
+            Sort.NEWEST: Clause("published DESC, "),
+            Sort.NAME: Clause("name, "),
+            Sort.DISTANCE: Clause("km2, " if asked.near is not None else ""),
+        }.get(asked.sort, Clause(""))
+        return Clause(
+            f"SELECT 1, id, pk, {score}, text FROM m WHERE {where.sql}"
+            f" ORDER BY {first.sql}{score} DESC, published DESC, pk, id LIMIT %s OFFSET %s",
+            (*where.params, *first.params, asked.limit, asked.offset),
+        )
+
+
+def _all(wheres: Sequence[Clause]) -> str:
+    return " AND ".join(clause.sql for clause in wheres) or "1 = 1"
+
+
+def _within(base: str, box: Box) -> Clause:
+    return Clause(
+        f"{base}_entry.id IN (SELECT id FROM {base}_place"
+        " WHERE lat BETWEEN %s AND %s AND lon BETWEEN %s AND %s)",
+        (box.south, box.north, box.west, box.east),
+    )
+
+
+def _near(base: str, near: Near) -> Clause:
+    """Joins those within the distance, with the square of it: over a city the earth is flat."""
+    lon_km = LON_KM * cos(radians(near.lat))
+    lat_span, lon_span = near.km / LAT_KM, near.km / max(lon_km, 1e-6)
+    squares = "((lat - %s) * %s) * ((lat - %s) * %s) + ((lon - %s) * %s) * ((lon - %s) * %s)"
+    north, east = (near.lat, LAT_KM), (near.lon, lon_km)
+    return Clause(
+        f" JOIN (SELECT id AS near_id, MIN({squares}) AS km2 FROM {base}_place"
+        " WHERE lat BETWEEN %s AND %s AND lon BETWEEN %s AND %s GROUP BY id) AS near"
+        f" ON near_id = {base}_entry.id AND km2 <= %s",
+        (
+            *north,
+            *north,
+            *east,
+            *east,
+            near.lat - lat_span,
+            near.lat + lat_span,
+            near.lon - lon_span,
+            near.lon + lon_span,
+            near.km**2,
+        ),
+    )
+
+
+def _timed_points(now: datetime) -> Clause:
+    """:func:`search.ranking.timed_points`, said to a database."""
+    at, soon = seconds(now), ranking.SOON.total_seconds()
+    return Clause(
+        f"CASE WHEN opens > %s THEN {ranking.UPCOMING}"
+        f" WHEN closes IS NULL THEN CASE WHEN opens IS NULL THEN 0.0 ELSE {ranking.OPEN} END"
+        " WHEN closes <= %s THEN 0.0"
+        f" WHEN closes - %s >= {soon} THEN {ranking.OPEN}"
+        f" ELSE {ranking.OPEN} + {ranking.CLOSING} * (1.0 - (closes - %s) / {soon}) END",
+        (at, at, at, at),
+    )

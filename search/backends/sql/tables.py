@@ -1,0 +1,137 @@
+"""The tables of a generation, and how statements reach them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from django.db import connection as site_connection
+from django.db import transaction
+
+from core.languages import LANGUAGES
+from search.backends.combinations import Combinations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+COMMON: Final = (
+    (
+        "CREATE TABLE {base}_entry (id BIGINT PRIMARY KEY, kind TEXT NOT NULL, pk BIGINT NOT NULL,"
+        " combination INTEGER NOT NULL, opens BIGINT, closes BIGINT, published BIGINT NOT NULL,"
+        " turns BIGINT, points REAL NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL,"
+        " position BIGINT NOT NULL{columns}, UNIQUE (kind, pk))"
+    ),
+    "CREATE INDEX {base}_turns ON {base}_entry (turns)",
+    "CREATE TABLE {base}_place (id BIGINT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL)",
+    "CREATE INDEX {base}_place_at ON {base}_place (lat, lon)",
+    "CREATE INDEX {base}_place_of ON {base}_place (id)",
+    "CREATE TABLE {base}_combination (id {serial}, said TEXT NOT NULL UNIQUE)",
+    (
+        "CREATE TABLE {base}_word (word TEXT NOT NULL, is_stem BOOLEAN NOT NULL,"
+        " seen BIGINT NOT NULL, PRIMARY KEY (word, is_stem))"
+    ),
+    (
+        "CREATE TABLE {base}_gone (kind TEXT NOT NULL, pk BIGINT NOT NULL,"
+        " position BIGINT NOT NULL, PRIMARY KEY (kind, pk))"
+    ),
+)
+
+
+class Clause(NamedTuple):
+    """A piece of SQL with what it is given."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+class SqlTables(ABC):
+    """The tables of all generations in one database; ``prefix`` begins each of their names."""
+
+    name: str
+    serial: ClassVar[str]
+    # What the database adds to each entry.
+    columns: ClassVar[str] = ""
+    # The tables of documents and tokens.
+    own: ClassVar[tuple[str, ...]]
+
+    def __init__(self, connection: Any = None, *, prefix: str = "search") -> None:
+        """``connection`` is the site's own unless another is given."""
+        self.connection = connection or site_connection
+        self.prefix = prefix
+        self._combinations: dict[str, Combinations] = {}
+
+    @abstractmethod
+    def among(self, column: str, values: Iterable[Any]) -> Clause:
+        """``column`` is one of ``values``, however many."""
+
+    @abstractmethod
+    def table_names(self) -> set[str]:
+        """Names of all tables of all generations that there are."""
+
+    def create(self, generation: int) -> None:
+        """Make the tables; nothing when they stand."""
+        if self.exists(generation):
+            return
+        with self.atomic(), self.connection.cursor() as cursor:
+            for language in LANGUAGES:
+                base = self.base(generation, language)
+                for statement in (*COMMON, *self.own):
+                    cursor.execute(
+                        statement.format(base=base, serial=self.serial, columns=self.columns)
+                    )
+
+    def drop(self, generation: int) -> None:
+        """Remove the tables, if they stand."""
+        start = f"{self.prefix}_{generation}_"
+        with self.atomic(), self.connection.cursor() as cursor:
+            for table in sorted(self.table_names()):
+                if table.startswith(start):
+                    cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        for language in LANGUAGES:
+            self._combinations.pop(self.base(generation, language), None)
+
+    def exists(self, generation: int) -> bool:
+        """Whether the tables stand."""
+        wanted = {f"{self.base(generation, language)}_entry" for language in LANGUAGES}
+        return wanted <= self.table_names()
+
+    def base(self, generation: int, language: str) -> str:
+        """How the names of the tables of a generation and a language begin."""
+        return f"{self.prefix}_{generation:d}_{language}"
+
+    def combinations(self, base: str) -> Combinations:
+        """The combinations of facet values, those written since included (one query)."""
+        known = self._combinations.setdefault(base, Combinations())
+        known.learn(
+            self.rows(f"SELECT id, said FROM {base}_combination WHERE id > %s", (known.last,))
+        )
+        return known
+
+    def forget(self) -> None:
+        """Read the combinations again: what was written with them may have been undone."""
+        self._combinations.clear()
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of an answer."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """One statement without an answer."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, params)
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """One statement for each of ``rows``."""
+        if rows:
+            with self.connection.cursor() as cursor:
+                cursor.executemany(sql, rows)
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        """All or nothing; a connection that is not the site's is nobody else's."""
+        if self.connection is site_connection:
+            return transaction.atomic()
+        return nullcontext()

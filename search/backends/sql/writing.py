@@ -1,0 +1,206 @@
+"""How documents enter the tables, and leave them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from core.languages import LANGUAGES
+from search import ranking, stored
+from search.analysis import words
+from search.backends.combinations import said
+from search.backends.sql.tables import SqlTables
+from search.port import Document, Key
+from search.tokens import Tokens, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+LONGEST_NAME: Final = 120
+ENTRY: Final = (
+    *("id", "kind", "pk", "combination", "opens", "closes", "published", "turns"),
+    *("points", "name", "fingerprint", "position"),
+)
+# The word of every document: how many there are.
+EVERYTHING: Final = ("", True)
+
+
+class Row(NamedTuple):
+    """A document on its way into the tables."""
+
+    number: int
+    document: Document
+    tokens: Tokens
+
+
+class SqlWriting(SqlTables):
+    """One writer at a time: it holds the lock of the generation until its transaction ends."""
+
+    @abstractmethod
+    def lock(self, base: str) -> None:
+        """Wait for other writers of the tables."""
+
+    # Columns that a database adds to each entry, and what stands in them.
+    extra: ClassVar[tuple[str, ...]] = ()
+
+    def extras(self, row: Row) -> tuple[Any, ...]:
+        """What stands in the columns of ``extra``."""
+        return ()
+
+    @abstractmethod
+    def put_tokens(self, base: str, rows: Sequence[Row]) -> None:
+        """Write the documents and tokens of rows whose entries are written."""
+
+    @abstractmethod
+    def take_tokens(self, base: str, ids: Sequence[int]) -> None:
+        """Remove documents and tokens of rows whose entries still stand."""
+
+    def write(self, generation: int, documents: Sequence[Document], *, position: int) -> None:
+        """Add or replace; what was written or deleted at a higher position stays."""
+        by_language: dict[str, dict[Key, Document]] = defaultdict(dict)
+        for document in documents:
+            by_language[document.language][document.key] = document
+        with self.atomic():
+            for language, found in by_language.items():
+                self._write(self.base(generation, language), found, position)
+
+    def delete(self, generation: int, keys: Iterable[Key], *, position: int) -> None:
+        """Forget records in every language; what was written at a higher position stays."""
+        wanted = list(dict.fromkeys(keys))
+        with self.atomic():
+            for language in LANGUAGES:
+                base = self.base(generation, language)
+                self.lock(base)
+                there = self._there(base, wanted)
+                old = [key for key in wanted if there.get(key, (0, 0))[1] <= position]
+                self._remove(base, [there[key][0] for key in old if key in there])
+                self.many(
+                    f"INSERT INTO {base}_gone (kind, pk, position) VALUES (%s, %s, %s)"
+                    " ON CONFLICT (kind, pk) DO UPDATE SET position = excluded.position"
+                    f" WHERE excluded.position > {base}_gone.position",
+                    [(*key, position) for key in old],
+                )
+
+    def _write(self, base: str, documents: dict[Key, Document], position: int) -> None:
+        self.lock(base)
+        there = self._there(base, documents)
+        gone = self._gone(base, documents)
+        wanted = [
+            document
+            for key, document in documents.items()
+            if there.get(key, (0, 0))[1] <= position and gone.get(key, 0) <= position
+        ]
+        self._remove(base, [there[d.key][0] for d in wanted if d.key in there])
+        self.many(
+            f"DELETE FROM {base}_gone WHERE kind = %s AND pk = %s",
+            [document.key for document in wanted if document.key in gone],
+        )
+        ((first,),) = self.rows(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {base}_entry")
+        self._put(
+            base,
+            [
+                Row(number, document, tokens_of(document))
+                for number, document in enumerate(wanted, first)
+            ],
+            position,
+        )
+
+    def _put(self, base: str, rows: Sequence[Row], position: int) -> None:
+        numbers = self._numbers(base, [row.document for row in rows])
+        names = ", ".join((*ENTRY, *self.extra))
+        self.many(
+            f"INSERT INTO {base}_entry ({names})"
+            f" VALUES ({', '.join(['%s'] * (len(ENTRY) + len(self.extra)))})",
+            [
+                (row.number, *row.document.key, number, *_facts(row), position, *self.extras(row))
+                for row, number in zip(rows, numbers, strict=True)
+            ],
+        )
+        self.many(
+            f"INSERT INTO {base}_place (id, lat, lon) VALUES (%s, %s, %s)",
+            [(row.number, lat, lon) for row in rows for lat, lon in row.document.places],
+        )
+        self.put_tokens(base, rows)
+        self._count_words(base, [row.tokens for row in rows], 1)
+
+    def _remove(self, base: str, ids: Sequence[int]) -> None:
+        if not ids:
+            return
+        among = self.among("id", ids)
+        kept = self.rows(f"SELECT document FROM {base}_kept WHERE {among.sql}", among.params)
+        self._count_words(base, [tokens_of(stored.load(text)) for (text,) in kept], -1)
+        self.take_tokens(base, ids)
+        for table in ("place", "entry"):
+            self.run(f"DELETE FROM {base}_{table} WHERE {among.sql}", among.params)
+
+    def _there(self, base: str, keys: Collection[Key]) -> dict[Key, tuple[int, int]]:
+        return {
+            Key(kind, pk): (number, position)
+            for kind, pk, number, position in self._by_keys(base, "entry", "id, position", keys)
+        }
+
+    def _gone(self, base: str, keys: Collection[Key]) -> dict[Key, int]:
+        return {
+            Key(kind, pk): position
+            for kind, pk, position in self._by_keys(base, "gone", "position", keys)
+        }
+
+    def _by_keys(
+        self, base: str, table: str, columns: str, keys: Collection[Key]
+    ) -> list[tuple[Any, ...]]:
+        by_kind: dict[str, list[int]] = defaultdict(list)
+        for kind, pk in keys:
+            by_kind[kind].append(pk)
+        found: list[tuple[Any, ...]] = []
+        for kind, pks in by_kind.items():
+            among = self.among("pk", pks)
+            found += self.rows(
+                f"SELECT kind, pk, {columns} FROM {base}_{table} WHERE kind = %s AND {among.sql}",
+                (kind, *among.params),
+            )
+        return found
+
+    def _numbers(self, base: str, documents: Sequence[Document]) -> list[int]:
+        """The combination of each, new ones written down."""
+        texts = [said(document) for document in documents]
+        among = self.among("said", sorted(set(texts)))
+        wanted = f"SELECT said, id FROM {base}_combination WHERE {among.sql}"
+        known = dict(self.rows(wanted, among.params))
+        new = sorted({text for text in texts if text not in known})
+        self.many(f"INSERT INTO {base}_combination (said) VALUES (%s)", [(text,) for text in new])
+        if new:
+            known = dict(self.rows(wanted, among.params))
+        return [known[text] for text in texts]
+
+    def _count_words(self, base: str, tokens: Sequence[Tokens], by: int) -> None:
+        counts: Counter[tuple[str, bool]] = Counter({EVERYTHING: len(tokens)})
+        for found in tokens:
+            counts.update((word, False) for word in set(found.plain))
+            counts.update(
+                (s, True) for s in {*found.title, *found.brief, *found.other, *found.body}
+            )
+        self.many(
+            f"INSERT INTO {base}_word (word, is_stem, seen) VALUES (%s, %s, %s)"
+            f" ON CONFLICT (word, is_stem) DO UPDATE SET seen = {base}_word.seen + excluded.seen",
+            [(word, is_stem, by * n) for (word, is_stem), n in sorted(counts.items())],
+        )
+
+
+def seconds(at: datetime | None) -> int | None:
+    """An instant as the tables hold it."""
+    return None if at is None else int(at.timestamp())
+
+
+def _facts(row: Row) -> tuple[Any, ...]:
+    document = row.document
+    return (
+        seconds(document.opens_at),
+        seconds(document.closes_at),
+        seconds(document.published_at) or 0,
+        seconds(document.turns_at),
+        ranking.standing_points(document),
+        " ".join(words(document.title))[:LONGEST_NAME],
+        document.fingerprint(),
+    )
