@@ -69,6 +69,15 @@ _STEMMERS: Final = {"fr": Stemmer.Stemmer("french"), "en": Stemmer.Stemmer("engl
 _SHORTEST: Final = 3
 _SHORT: Final = 6
 _IRREGULAR: Final = {"travaux": "travail", "vitraux": "vitrail", "yeux": "oeil", "baux": "bail"}
+# English nouns whose ending is no ending: parking is not what one does in a park.
+_WHOLE: Final = {
+    **{
+        word: word for word in ("parking", "building", "housing", "lighting", "crossing", "heating")
+    },
+    "parkings": "parking",
+    "buildings": "building",
+    "crossings": "crossing",
+}
 # British and French spellings of one word: digitise, digitisation.
 _ISE = re.compile(r"is(e|es|ed|er|ers|ing|ation|ations)$")
 
@@ -134,7 +143,7 @@ def stem(word: str, language: str) -> str:
     if len(word) <= _SHORTEST or word[0].isdigit():
         return word
     if language == "en":
-        return str(_STEMMERS["en"].stemWord(_ISE.sub(r"iz\1", word)))
+        return _WHOLE.get(word) or str(_STEMMERS["en"].stemWord(_ISE.sub(r"iz\1", word)))
     found = str(_STEMMERS["fr"].stemWord(_singular(word)))
     bare = found.rstrip("e")
     return bare if len(bare) >= _SHORTEST else found

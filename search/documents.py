@@ -156,18 +156,12 @@ def documents_of(kind: Kind, record: Any) -> list[Document]:
 def _document(
     kind: Kind, record: Any, language: str, themes: list[Theme], boroughs: list[Borough]
 ) -> Document:
-    def text(stem: str) -> str:
-        plain = getattr(record, stem, "")
-        return (
-            str(plain)
-            if hasattr(type(record), f"{stem}_fr") is False
-            else str(text_in(record, stem, language))
-        )
+    def text(stem: str, of: str = language) -> str:
+        if hasattr(type(record), f"{stem}_fr"):
+            return str(text_in(record, stem, of))
+        return str(getattr(record, stem, ""))
 
-    synonyms = [
-        f"{t.name_fr} {t.name_en} {t.synonyms_fr} {t.synonyms_en}".replace("\n", " ")
-        for t in themes
-    ]
+    other = "en" if language == "fr" else "fr"
     return Document(
         kind=kind.name,
         pk=record.pk,
@@ -176,7 +170,8 @@ def _document(
         title=text(kind.title),
         summary=text(kind.summary),
         body=" ".join(text(stem) for stem in kind.body),
-        other=" ".join([*synonyms, *(b.name for b in boroughs), kind.names(record)]),
+        names=kind.names(record),
+        other=f"{text(kind.title, other)} {text(kind.summary, other)}",
         themes=tuple(t.slug for t in themes),
         boroughs=tuple(b.slug for b in boroughs),
         url=reverse(kind.url_name, args=[record.slug]),

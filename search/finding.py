@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING, Final
 
-from search.port import Hit, Key, Query, Results, backend
+from django.utils import timezone
+
+from search import analysis, queries, switching, vocabulary
+from search.extracts import Marker
+from search.lexicon import Lexicon, lexicon
+from search.port import Document, Engine, Found, Hit, Key, Query, Results, Scored
+from search.queries import Asked, Term
+from search.tokens import token, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
+
+SHORTEST_SUGGESTED: Final = 2
+MOST_SUGGESTED_WORDS: Final = 6
+MOST_NAMED: Final = 4
+# What makes a record like another: its rarest words, and how many are said.
+MOST_LIKE: Final = 12
+MOST_SAID: Final = 5
+# A word that every third record has says nothing of a likeness (its weight is about this).
+COMMON: Final = 1.1
+EARTH_KM: Final = 6371.0
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +61,51 @@ class Likeness:
 
 def search(query: Query) -> Results:
     """A page of answers, best first; any text whatever is a valid one."""
-    return backend().search(query)
+    asked, corrections = _understood(query)
+    answer = _ask(asked)
+    is_loose = False
+    if not answer.said.count and (loose := _loosened(asked)) is not None:
+        looser = _ask(loose)
+        if looser.said.count:
+            answer, asked, is_loose = looser, loose, True
+    found = answer.said
+    documents = [scored.document for scored in found.scored]
+    marker = Marker(asked)
+    return Results(
+        found.count,
+        [_hit(scored, query, marker) for scored in found.scored],
+        found.facets,
+        corrected=_corrected(query.text, corrections, documents) if corrections else None,
+        is_loose=is_loose,
+        is_spare=answer.is_spare,
+    )
 
 
 def matching(query: Query) -> list[int]:
     """Primary keys of up to ``query.limit`` records of the query's one kind, best first."""
-    return backend().matching(query)
+    asked, _corrections = _understood(query)
+    if _is_impossible(asked):
+        return []
+    return switching.read(lambda engine, generation: engine.keys(generation, asked)).said
 
 
 def suggest(text: str, language: str, *, limit: int = 6) -> Suggestions:
     """Records, themes and boroughs that begin as ``text``; nothing below two letters."""
-    return Suggestions()
+    typed = analysis.words(text)[:MOST_SUGGESTED_WORDS]
+    if len("".join(typed)) < SHORTEST_SUGGESTED:
+        return Suggestions()
+    records = _beginning(typed, language, limit)
+    if not records and (meant := _meant(typed, language)) != typed:
+        typed = meant
+        records = _beginning(typed, language, limit)
+    asked = Asked(
+        language, timezone.now(), terms=tuple(Term(word, (), beginning=word) for word in typed)
+    )
+    marker = Marker(asked)
+    return Suggestions(
+        [_shown(Scored(document, 0.0, 0.0), marker) for document in records],
+        [Named(*found) for found in lexicon().beginning(typed, language)[:MOST_NAMED]],
+    )
 
 
 def similar(
@@ -64,4 +119,176 @@ def similar(
     now: datetime | None = None,
 ) -> list[Likeness]:
     """Records of ``kinds`` that resemble one, nearest first, without itself and ``without``."""
-    return []
+
+    def ask(engine: Engine, generation: int) -> tuple[Document | None, Asked, list[Scored]]:
+        document = engine.document(generation, key, language)
+        terms = _telling(document) if document is not None else ()
+        asked = Asked(
+            language,
+            now or timezone.now(),
+            terms=terms,
+            chosen={"kind": tuple(kinds), "status": tuple(statuses)},
+            is_loose=True,
+            limit=limit + len(without) + 1,
+        )
+        return document, asked, engine.search(generation, asked).scored if terms else []
+
+    document, asked, scored = switching.read(ask).said
+    if document is None:
+        return []
+    left_out = {key, *without}
+    marker = Marker(asked)
+    return [
+        Likeness(
+            _shown(found, marker),
+            _in_common(marker, found.document),
+            tuple(t for t in document.themes if t in found.document.themes),
+        )
+        for found in scored
+        if found.document.key not in left_out
+    ][:limit]
+
+
+def _understood(query: Query) -> tuple[Asked, dict[str, str]]:
+    """The query as engines take it, and the words put right, by the word typed."""
+    words_of_city = lexicon()
+    asked = _weighed(query, words_of_city)
+    unknown = [term.word for term in asked.terms if not term.alternatives]
+    if not unknown or query.exact:
+        return asked, {}
+    known = vocabulary.words(query.language)
+    beginnings = {
+        word for word in unknown if len(word) >= vocabulary.BEGINS_FROM and known.begin(word)
+    }
+    corrections = {
+        word: meant for word in unknown if word not in beginnings and (meant := known.nearest(word))
+    }
+    if corrections:
+        asked = _weighed(replace(query, text=_replaced(query.text, corrections)), words_of_city)
+    terms = tuple(
+        replace(term, beginning=term.word) if term.word in beginnings else term
+        for term in asked.terms
+    )
+    return replace(asked, terms=terms), corrections
+
+
+def _weighed(query: Query, words_of_city: Lexicon) -> Asked:
+    typed = queries.read(query.text, words_of_city)
+    asked = queries.ask(query, typed, words_of_city, now=query.now or timezone.now())
+    if not asked.terms:
+        return asked
+    return replace(asked, terms=vocabulary.weigh(asked.terms, query.language))
+
+
+def _replaced(text: str, by: dict[str, str]) -> str:
+    """``text`` with some of its words replaced; the rest stays as it was typed."""
+
+    def other(match: re.Match[str]) -> str:
+        folded = analysis.words(match.group())
+        return by.get(folded[0], match.group()) if len(folded) == 1 else match.group()
+
+    return _WORD.sub(other, text)
+
+
+def _corrected(text: str, corrections: dict[str, str], documents: Sequence[Document]) -> str:
+    """What was looked for, with the accents that the answers write."""
+    wanted = set(corrections.values())
+    written: dict[str, str] = {}
+    for document in documents:
+        for word in _WORD.findall(f"{document.summary} {document.body} {document.title}"):
+            folded = analysis.fold(word)
+            if folded in wanted:
+                written.setdefault(folded, word.lower())
+    return _replaced(text, {typed: written.get(w, w) for typed, w in corrections.items()})
+
+
+def _ask(asked: Asked) -> switching.Answer[Found]:
+    if _is_impossible(asked):
+        return switching.Answer(Found(0, [], {}), is_spare=False)
+    return switching.read(lambda engine, generation: engine.search(generation, asked))
+
+
+def _is_impossible(asked: Asked) -> bool:
+    """Whether a word is needed that nothing has."""
+    return any(not term.alternatives and not term.beginning for term in asked.terms)
+
+
+def _loosened(asked: Asked) -> Asked | None:
+    """The same with any of the words, those that nothing has left out; None for a single word."""
+    terms = tuple(term for term in asked.terms if term.alternatives or term.beginning)
+    if not terms or len(asked.terms) < 2:
+        return None
+    return replace(asked, terms=terms, is_loose=True)
+
+
+def _hit(scored: Scored, query: Query, marker: Marker) -> Hit:
+    hit = _shown(scored, marker)
+    if query.near is None or not hit.places:
+        return hit
+    km = min(_km(query.near.lat, query.near.lon, lat, lon) for lat, lon in hit.places)
+    return replace(hit, km=km)
+
+
+def _shown(scored: Scored, marker: Marker) -> Hit:
+    document = scored.document
+    return Hit(
+        kind=document.kind,
+        pk=document.pk,
+        slug=document.slug,
+        title=document.title,
+        summary=document.summary,
+        url=document.url,
+        score=scored.score,
+        marked_title=marker.marked(document.title),
+        extract=marker.extract(document),
+        themes=document.themes,
+        boroughs=document.boroughs,
+        status=document.status,
+        stages=document.stages,
+        published_at=document.published_at,
+        opens_at=document.opens_at,
+        closes_at=document.closes_at,
+        places=document.places,
+        popularity=document.popularity,
+        standing=document.standing,
+        text_score=scored.text_score,
+    )
+
+
+def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """The distance between two points in degrees, on a sphere (haversine)."""
+    a, b = radians(lat), radians(other_lat)
+    half = sin((b - a) / 2) ** 2
+    half += cos(a) * cos(b) * sin(radians(other_lon - lon) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def _beginning(words: Sequence[str], language: str, limit: int) -> list[Document]:
+    return switching.read(
+        lambda engine, generation: engine.begins(generation, language, words, limit)
+    ).said
+
+
+def _meant(typed: Sequence[str], language: str) -> list[str]:
+    """The words that nothing has, put right."""
+    known = vocabulary.words(language)
+    *whole, last = typed
+    meant = [word if word in known.seen else known.nearest(word) or word for word in whole]
+    return [*meant, last if known.begin(last) else known.nearest(last) or last]
+
+
+def _telling(document: Document) -> tuple[Term, ...]:
+    """The words that tell a document from the others, by how often and how rarely they stand."""
+    tokens = tokens_of(document)
+    counts = Counter(tokens.body) + Counter(tokens.brief * 2) + Counter(tokens.title * 3)
+    themes = [token(analysis.THEME, slug) for slug in document.themes]
+    counts.update(dict.fromkeys(themes, 3))
+    weighed = vocabulary.weigh([Term(s, (s,)) for s in counts], document.language)
+    found = [term for term in weighed if term.alternatives and term.rarity[0] > COMMON]
+    found.sort(key=lambda term: (-term.rarity[0] * (1 + counts[term.word]) ** 0.5, term.word))
+    return tuple(found[:MOST_LIKE])
+
+
+def _in_common(marker: Marker, document: Document) -> tuple[str, ...]:
+    said = marker.finds(f"{document.title} {document.summary} {document.body}")
+    return tuple(said[:MOST_SAID])

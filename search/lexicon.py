@@ -71,10 +71,12 @@ class Lexicon:
             facet: {word: value for value, words in of.items() for word in (value, *words.split())}
             for facet, of in WRITTEN.items()
         }
+        self._said: list[tuple[tuple[str, ...], str, str]] = []
         for theme in themes:
             self._add_theme(theme)
         for borough in boroughs:
             self._add_borough(borough)
+        self._words = {word for said, _facet, _slug in self._said for word in said}
 
     def value(self, facet: str, text: str) -> str:
         """The value of ``facet`` that somebody writes as ``text``, or nothing."""
@@ -100,6 +102,22 @@ class Lexicon:
                 if tuple(words[at : at + len(name)]) == name:
                     yield from ((word, found) for word in name)
 
+    def words(self) -> set[str]:
+        """All plain words by which themes and boroughs are found."""
+        return self._words
+
+    def beginning(self, words: Sequence[str], language: str) -> list[tuple[str, str, str]]:
+        """Facet, slug and name of themes and boroughs that ``words`` begin to say.
+
+        All words are needed, the last one as a beginning; a synonym says its theme.
+        """
+        *whole, last = words
+        found: dict[tuple[str, str], str] = {}
+        for said, facet, slug in self._said:
+            if all(word in said for word in whole) and any(s.startswith(last) for s in said):
+                found.setdefault((facet, slug), self.named[facet][slug][language == "en"])
+        return [(facet, slug, name) for (facet, slug), name in found.items()]
+
     def _add_theme(self, theme: Theme) -> None:
         self.named["theme"][theme.slug] = (theme.name_fr, theme.name_en)
         found = token(analysis.THEME, theme.slug)
@@ -111,6 +129,7 @@ class Lexicon:
         for language, lines in said.items():
             for line in lines:
                 values.setdefault(_written(line), theme.slug)
+                self._said.append((tuple(analysis.words(line)), "theme", theme.slug))
                 stems = frozenset(analysis.stems(line, language))
                 if stems:
                     synonym = Synonym(stems, found)
@@ -125,6 +144,7 @@ class Lexicon:
         for part in dict.fromkeys((borough.name, *borough.name.split("–"))):
             values.setdefault(_written(part), borough.slug)
             name = tuple(analysis.words(part))
+            self._said.append((name, "borough", borough.slug))
             if name:
                 self._places[name[0]].append((name, found))
         values[_written(borough.slug)] = borough.slug

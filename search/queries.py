@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from search import analysis
+from search.equivalents import expanded
 from search.port import FACETS, Box, Near, Query, Sort
 
 if TYPE_CHECKING:
@@ -150,6 +151,8 @@ def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term,
         for word, joined in _joined(kept, folded):
             if word in alternatives:
                 alternatives[word] += stems_of(joined)
+        for word, others in expanded(kept).items():
+            alternatives[word] += sorted(others)
         for word, token in lexicon.expanded(words):
             if word in alternatives:
                 alternatives[word].append(token)

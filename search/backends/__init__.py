@@ -1,1 +1,20 @@
-"""Engines behind the port."""
+"""Adapters of the search port, and which one the site's own database has."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from search.backends.sql.reading import SqlReading
+
+
+@lru_cache(maxsize=1)
+def database_engine() -> SqlReading:
+    """The engine inside the site's own database."""
+    from search.backends.postgresql import PostgresqlEngine
+    from search.backends.sqlite import SqliteEngine
+
+    return PostgresqlEngine() if connection.vendor == "postgresql" else SqliteEngine()

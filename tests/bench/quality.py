@@ -1,0 +1,72 @@
+"""How well search finds: nDCG@10 and success@3 over judged queries, by engine and kind of query.
+
+``python -m tests.bench.quality [-v]`` on the database of ``DATABASE_URL`` with the demonstration
+loaded; each engine gets an index of its own. Other kinds than those judged in a query are passed
+over when scoring. nDCG is of Järvelin and Kekäläinen (2002), with gains of 2^grade - 1.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections import defaultdict
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+JUDGED = Path(__file__).resolve().parents[1] / "search" / "queries.json"
+DEPTH, TOP = 10, 3
+Judged = dict[str, Any]
+# Success@3 and nDCG@10 of one query.
+Score = tuple[float, float]
+
+
+def judged_queries() -> list[Judged]:
+    return json.loads(JUDGED.read_text())
+
+
+def score(judged: Judged) -> tuple[Score, list[str]]:
+    """How well one query is answered, and what came first."""
+    from search import finding
+    from search.port import Query
+
+    grades = {(row["kind"], row["slug"]): row["grade"] for row in judged["relevant"]}
+    kinds = {kind for kind, _slug in grades}
+    found = finding.search(Query(text=judged["q"], language=judged["lang"], limit=200))
+    ranked = [(hit.kind, hit.slug) for hit in found.hits if hit.kind in kinds][:DEPTH]
+    gains = [2 ** grades.get(key, 0) - 1 for key in ranked]
+    best = sorted((2**grade - 1 for grade in grades.values()), reverse=True)[:DEPTH]
+    success = float(any(gain for gain in gains[:TOP]))
+    return (success, _dcg(gains) / _dcg(best)), [slug for _kind, slug in ranked[:TOP]]
+
+
+def _dcg(gains: list[int]) -> float:
+    return sum(gain / math.log2(at + 2) for at, gain in enumerate(gains))
+
+
+def by_type(*, say: bool = False) -> dict[str, Score]:
+    """Mean scores by kind of query, and of all."""
+    scores: dict[str, list[Score]] = defaultdict(list)
+    for judged in judged_queries():
+        found, first = score(judged)
+        scores[judged["type"]].append(found)
+        scores["all"].append(found)
+        if say and (found[0] < 1 or found[1] < 0.85):
+            print(f"  {judged['q']!r} ({judged['lang']}) {found[0]:.0f} {found[1]:.2f} {first}")
+    return {
+        name: (mean(s for s, _n in rows), mean(n for _s, n in rows))
+        for name, rows in sorted(scores.items())
+    }
+
+
+def main() -> None:
+    for name, (success, ndcg) in by_type(say="-v" in sys.argv).items():
+        print(f"{name:16} success@3 {success:.3f}  nDCG@10 {ndcg:.3f}")
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    main()
