@@ -37,12 +37,14 @@ _PIECE = re.compile(r'(-?)(?:(\w{2,20}):)?(?:"([^"]*)"|«([^»]*)»|“([^”]*)
 class Term:
     """A word looked for: any of ``alternatives`` in the streams of stems will do.
 
-    ``rarity`` weighs each of them, in their order. ``beginning``, when given, is looked for at the
+    ``own`` are those of the word itself: they count twice what means the same does. ``rarity``
+    weighs each alternative, in their order. ``beginning``, when given, is looked for at the
     start of plain words instead.
     """
 
     word: str
     alternatives: tuple[str, ...]
+    own: frozenset[str] = frozenset()
     rarity: tuple[float, ...] = ()
     beginning: str = ""
 
@@ -157,7 +159,7 @@ def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term,
             if word in alternatives:
                 alternatives[word].append(token)
     return tuple(
-        Term(word, tuple(dict.fromkeys(found))[:MOST_ALTERNATIVES])
+        Term(word, tuple(dict.fromkeys(found))[:MOST_ALTERNATIVES], own=frozenset(stems_of(word)))
         for word, found in alternatives.items()
     )
 

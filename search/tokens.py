@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search import analysis
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 OTHER: Final = {"fr": "en", "en": "fr"}
 # Stands between two fields in the plain stream: a phrase does not run from one into the next.
 GAP: Final = "_"
+# Where a name joins two words: échoFab is found by fab.
+_INSIDE = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 
 
 class Tokens(NamedTuple):
@@ -40,13 +43,17 @@ def tokens_of(document: Document) -> Tokens:
     }
     plain = {name: analysis.words_of_folded(text) for name, text in folded.items()}
 
+    def parts(name: str) -> list[str]:
+        text = getattr(document, name)
+        return analysis.stems(_INSIDE.sub(" ", text), language) if _INSIDE.search(text) else []
+
     def stems(name: str, of: str = language) -> list[str]:
         found = [analysis.stem(word, of) for word in plain[name] if analysis.means(word)]
         return found + [analysis.stem(word, of) for word in analysis.compounds(folded[name])]
 
     return Tokens(
-        title=stems("title"),
-        brief=stems("summary") + stems("names"),
+        title=stems("title") + parts("title"),
+        brief=stems("summary") + stems("names") + parts("summary") + parts("names"),
         other=[
             *stems("other", OTHER[language]),
             *(token(THEME, slug) for slug in document.themes),

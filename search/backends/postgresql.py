@@ -17,10 +17,23 @@ if TYPE_CHECKING:
     from search.backends.sql.writing import Row
     from search.queries import Asked, Term
 
+# BM25 lets a word count less the more it counts already; this is its usual measure of that.
+K1: Final = 1.2
+# The weight of a word that one document in fifty has.
+RARE: Final = 4.0
+
+
+def saturated(weight: float) -> float:
+    """What one word of ``weight`` adds under BM25, its length aside."""
+    return weight * (K1 + 1) / (weight + K1)
+
+
 # Letters of weight, by stream; ts_rank takes them from D to A, none above one.
 LETTERS: Final = {"title": "A", "brief": "B", "other": "C", "body": "D"}
-SCALE: Final = max(ranking.WEIGHTS.values())
-RANKS: Final = ", ".join(str(weight / SCALE) for weight in reversed(ranking.WEIGHTS.values()))
+SCALE: Final = saturated(max(ranking.WEIGHTS.values()))
+RANKS: Final = ", ".join(
+    f"{saturated(weight) / SCALE:.3f}" for weight in reversed(ranking.WEIGHTS.values())
+)
 # A vector holds positions up to this one, and no more than so many of a lexeme.
 LAST_POSITION: Final = 16_383
 MOST_POSITIONS: Final = 8
@@ -119,7 +132,7 @@ class PostgresqlEngine(SqlReading):
                 " AND ".join(found),
                 tuple(param for clause in (*wheres, *phrases) for param in clause.params),
             ),
-            _score(stems, len(asked.terms) - len(stems) + len(phrases)),
+            _score(base, asked),
         )
 
     def excluded(self, base: str, asked: Asked) -> list[Clause]:
@@ -151,17 +164,24 @@ def _plain(base: str, found: str) -> Clause:
     )
 
 
-def _score(terms: Sequence[Term], plain: int) -> Clause:
+def _score(base: str, asked: Asked) -> Clause:
     """What the words are worth where they stand, the rare ones more: ts_rank knows no rarity.
 
-    A phrase or a beginning found in the plain words counts as a word of the summary.
+    A phrase or a beginning found in the plain words counts as a rare word of the summary.
     """
-    parts, params = [str(ranking.WEIGHTS["brief"] * plain)], []
-    for term in terms:
+    plain = saturated(ranking.WEIGHTS["brief"]) * RARE
+    parts, params = [str(plain * len(asked.phrases))], []
+    for term in asked.terms:
+        if term.beginning:
+            parts.append(
+                f"%s * (SELECT ts_rank('{{1, 1, 1, 1}}', plain, %s::tsquery) FROM {base}_text"
+                f" WHERE {base}_text.id = {base}_entry.id)"
+            )
+            params += [plain, f"'{term.beginning}':*"]
         rarity = term.rarity or (1.0,) * len(term.alternatives)
         for token, weight in zip(term.alternatives, rarity, strict=True):
             parts.append(f"%s * ts_rank('{{{RANKS}}}', tokens, %s::tsquery, 1)")
-            params += [weight * SCALE, f"'{token}'"]
+            params += [weight * SCALE * (2 if token in term.own else 1), f"'{token}'"]
     return Clause(f"({' + '.join(parts)})", tuple(params))
 
 

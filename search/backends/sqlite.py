@@ -134,11 +134,12 @@ class SqliteEngine(SqlReading):
 
 
 def _term(term: Term) -> str:
+    """An expression of FTS5; what is said twice counts twice."""
     found = []
     if term.alternatives:
-        found.append(
-            f"{STEMS} : ({' OR '.join(f'{chr(34)}{t}{chr(34)}' for t in term.alternatives)})"
-        )
+        own = [token for token in term.alternatives if token in term.own]
+        tokens = " OR ".join(f'"{token}"' for token in (*own, *term.alternatives))
+        found.append(f"{STEMS} : ({tokens})")
     if term.beginning:
         found.append(f'plain : "{term.beginning}" *')
     return f"({' OR '.join(found)})"
