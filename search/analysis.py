@@ -9,43 +9,46 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 import Stemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Pieces whose words and stems are remembered.
+MOST_KEPT: Final = 300_000
 
 # Tokens that stand for a theme or a borough; no text makes an underscore.
 THEME: Final = "theme_"
 BOROUGH: Final = "borough_"
 
+# A piece is what spaces and signs part; apostrophes and hyphens hold. Nobody looks for a longer
+# word than this, and no index wants one.
+_PIECE = re.compile(r"[a-z0-9]{1,40}(?:['-][a-z0-9]{1,40}){0,8}")
+_PART = re.compile(r"[a-z0-9]+")
 # French elision: l'eau and qu'un are found by eau and un. English possessives go the same way.
-_ELISION = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)")
-_POSSESSIVE = re.compile(r"(?<=\w)'s\b")
-# City words: St-Laurent is Saint-Laurent, Ste-Catherine Sainte-Catherine, arr. an arrondissement.
-_SAINT = re.compile(r"\bst(e?)(?:\.\s?|-|\s)(?=[a-z])")
+_ELIDED: Final = frozenset(("l", "d", "j", "m", "n", "s", "t", "c")) | frozenset(
+    ("qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu")
+)
+# City words and measures in one form: St-Laurent is Saint-Laurent, arr. an arrondissement.
 _SHORTENED: Final = {
+    "st": "saint",
+    "ste": "sainte",
     "arr": "arrondissement",
     "arrond": "arrondissement",
     "mtl": "montreal",
     "av": "avenue",
+    **dict.fromkeys(("kilometre", "kilometres", "kilometer", "kilometers"), "km"),
+    **dict.fromkeys(("kilogramme", "kilogrammes", "kilogram", "kilograms"), "kg"),
+    **dict.fromkeys(("kilowattheure", "kilowattheures"), "kwh"),
 }
-# 12 000 and 12,000 are one number.
+# 12 000 and 12,000 are one number; 10km is ten and km.
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,]\d{3})+)(?!\d)")
-# 10km, 10 km and 10 kilomètres are ten and km.
-_UNITS: Final = {
-    **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), "km"),
-    **dict.fromkeys(("m", "metre", "metres", "meter", "meters"), "m"),
-    **dict.fromkeys(("kg", "kilo", "kilos", "kilogramme", "kilogrammes", "kilograms"), "kg"),
-    **dict.fromkeys(("h", "heure", "heures", "hour", "hours"), "h"),
-    **dict.fromkeys(("kwh", "kilowattheure", "kilowattheures"), "kwh"),
-    **dict.fromkeys(("t", "tonne", "tonnes"), "t"),
-}
-_MEASURE = re.compile(r"(\d)\s?(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\b")
-_DIGIT = re.compile(r"\d")
+_MEASURE = re.compile(r"(\d+)(km|cm|mm|m|kg|g|t|h|min|kw|kwh|mw|ha|l)")
+_MAYBE_THOUSANDS = re.compile(r"\d[ ,]\d\d\d")
 _NOT_DIGIT = re.compile(r"\D")
-# Nobody looks for a longer word, and no index wants one.
-_WORD = re.compile(r"[a-z0-9]{1,40}")
-_HYPHENED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 _FRENCH = """
 a afin ai ainsi alors au aucun aussi autre aux avec avoir avons avez ayant bien ca car ce ceci cela
@@ -82,58 +85,62 @@ _WHOLE: Final = {
 _ISE = re.compile(r"is(e|es|ed|er|ers|ing|ation|ations)$")
 
 
-def _without_marks(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def _typed_letters() -> dict[int, str]:
-    """Latin letters with accents, ligatures and typographic signs, as a keyboard types them."""
-    opened = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
-    signs = {"’": "'", "ʼ": "'", "‐": "-", "‑": "-", "\u00ad": "", "\u00a0": " ", "\u202f": " "}
-    table = {ord(sign): plain for sign, plain in (opened | signs).items()}
-    for code in range(0xC0, 0x250):
-        table.setdefault(code, _without_marks(chr(code)))
-    return table
-
-
-_TYPED: Final = _typed_letters()
+# What decomposition leaves whole, as a keyboard types it; signs that part words.
+_TYPED: Final = (
+    *(("’", "'"), ("ʼ", "'"), ("‘", "'"), ("‐", "-"), ("‑", "-"), ("œ", "oe"), ("æ", "ae")),
+    *(("ß", "ss"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th")),
+    *((sign, " ") for sign in "–—―«»“”„•…§°|/"),
+)
 
 
 def fold(text: str) -> str:
-    """Lower case, ligatures opened, accents dropped, elisions and city words put in one form."""
+    """Lower case, ligatures opened, accents dropped; other alphabets leave nothing."""
     text = text.lower()
-    if not text.isascii():
-        text = text.translate(_TYPED)
-        text = text if text.isascii() else _without_marks(text)
-    if "'" in text:
-        text = _POSSESSIVE.sub("", _ELISION.sub(" ", text))
-    if "st" in text:
-        text = _SAINT.sub(r"saint\1-", text)
-    if _DIGIT.search(text):
-        text = _THOUSANDS.sub(lambda m: m[1] + _NOT_DIGIT.sub("", m[2]), text)
-        text = _MEASURE.sub(lambda m: f"{m[1]} {_UNITS[m[2]]}", text)
-    return text
+    if text.isascii():
+        return text
+    for written, typed in _TYPED:
+        if written in text:
+            text = text.replace(written, typed)
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
+def pieces(text: str) -> list[str]:
+    """What spaces and signs part, folded: ``l'eau``, ``cul-de-sac``; numbers in one piece."""
+    return pieces_of_folded(fold(text))
+
+
+def pieces_of_folded(folded: str) -> list[str]:
+    """The same for a text that :func:`fold` has answered."""
+    if _MAYBE_THOUSANDS.search(folded):
+        folded = _THOUSANDS.sub(lambda m: m[1] + _NOT_DIGIT.sub("", m[2]), folded)
+    return _PIECE.findall(folded)
 
 
 def words(text: str) -> list[str]:
     """All folded words of ``text``, in order."""
-    return words_of_folded(fold(text))
+    return words_of(pieces(text))
 
 
-def words_of_folded(text: str) -> list[str]:
-    """The same for a text that :func:`fold` has answered."""
-    return [_SHORTENED.get(word, word) for word in _WORD.findall(text)]
+def words_of(found: Iterable[str]) -> list[str]:
+    """The words of pieces, in order."""
+    return list(chain.from_iterable(map(WORDS.__getitem__, found)))
 
 
-def compounds(folded: str) -> list[str]:
+def stems(text: str, language: str) -> list[str]:
+    """Stems of the words of ``text`` that carry meaning, and what its hyphens hold together."""
+    return stems_of(pieces(text), language)
+
+
+def stems_of(found: Iterable[str], language: str) -> list[str]:
+    """The same for pieces."""
+    return list(chain.from_iterable(map(STEMS[language].__getitem__, found)))
+
+
+def compound(piece: str) -> str:
     """What hyphens hold together, written as one: ``postsecondaire`` for ``post-secondaire``."""
-    if "-" not in folded:
-        return []
-    return [found.replace("-", "") for found in _HYPHENED.findall(folded)]
+    return piece.replace("-", "") if "-" in piece and "'" not in piece else ""
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
     """``word``, folded, without its ending: Snowball's (Porter, 2001) on a word without accents.
 
@@ -159,18 +166,47 @@ def _singular(word: str) -> str:
     return word[:-1] if word[-1] in "sx" and word[-2] not in "su" else word
 
 
-@lru_cache(maxsize=200_000)
 def means(word: str) -> bool:
     """Whether a folded word carries meaning in either language."""
     return word not in _STOP_WORDS and (len(word) > 1 or word.isdigit())
 
 
-def stems(text: str, language: str) -> list[str]:
-    """Stems of the words of ``text`` that carry meaning, and what its hyphens hold together."""
-    return stems_of_folded(fold(text), language)
+class _Words(dict[str, tuple[str, ...]]):
+    """The words of each piece; it learns as it is asked."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        if len(self) > MOST_KEPT:
+            self.clear()
+        self[piece] = found = tuple(_words_of_piece(piece))
+        return found
 
 
-def stems_of_folded(folded: str, language: str) -> list[str]:
-    """The same for a text that :func:`fold` has answered."""
-    found = [stem(word, language) for word in words_of_folded(folded) if means(word)]
-    return found + [stem(word, language) for word in compounds(folded)]
+class _Stems(dict[str, tuple[str, ...]]):
+    """The stems of each piece in a language; it learns as it is asked."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        if len(self) > MOST_KEPT:
+            self.clear()
+        found = [word for word in WORDS[piece] if means(word)]
+        if whole := compound(piece):
+            found.append(whole)
+        self[piece] = stemmed = tuple(stem(word, self.language) for word in found)
+        return stemmed
+
+
+def _words_of_piece(piece: str) -> list[str]:
+    measure = _MEASURE.fullmatch(piece)
+    parts = list(measure.groups()) if measure else _PART.findall(piece)
+    if "'" in piece:
+        first, *rest = parts
+        parts = rest if first in _ELIDED else parts
+        parts = parts[:-1] if piece.endswith("'s") else parts
+    return [_SHORTENED.get(part, part) for part in parts]
+
+
+WORDS: Final = _Words()
+STEMS: Final = {language: _Stems(language) for language in ("fr", "en")}

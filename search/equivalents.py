@@ -205,8 +205,10 @@ def equivalents() -> Equivalents:
 
 def stems_of_both(text: str) -> set[str]:
     """Stems of ``text`` in both languages; of a compound, the whole alone."""
-    folded = analysis.fold(text)
-    whole = analysis.compounds(folded) or analysis.words_of_folded(folded)
+    whole: list[str] = []
+    for piece in analysis.pieces(text):
+        compound = analysis.compound(piece)
+        whole += [compound] if compound else analysis.WORDS[piece]
     return {analysis.stem(word, language) for word in whole for language in ("fr", "en")}
 
 

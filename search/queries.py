@@ -145,12 +145,12 @@ def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked
 
 def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term, ...]:
     """The words of ``text`` that carry meaning, each with all that it may stand for."""
-    folded = analysis.fold(text)
-    words = analysis.words_of_folded(folded)
+    pieces = analysis.pieces(text)
+    words = analysis.words_of(pieces)
     kept = list(dict.fromkeys(word for word in words if analysis.means(word)))[:MOST_TERMS]
     alternatives = {word: list(stems_of(word)) for word in kept}
     if expand:
-        for word, joined in _joined(kept, folded):
+        for word, joined in _joined(kept, pieces):
             if word in alternatives:
                 alternatives[word] += stems_of(joined)
         for word, others in expanded(kept).items():
@@ -166,21 +166,17 @@ def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term,
 
 def stems_of(word: str) -> tuple[str, ...]:
     """A folded word's stems in both languages: the reader may write in either."""
-    return tuple(dict.fromkeys(analysis.stem(word, language) for language in ("fr", "en")))
+    return tuple(dict.fromkeys(analysis.stem(word, language) for language in analysis.STEMS))
 
 
 def _both(chosen: tuple[str, ...], typed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*chosen, *typed)))
 
 
-def _joined(kept: list[str], folded: str) -> list[tuple[str, str]]:
+def _joined(kept: list[str], pieces: list[str]) -> list[tuple[str, str]]:
     """Words with what they make together: ``fab lab`` is ``fablab``, by a space or a hyphen."""
     pairs: list[tuple[tuple[str, ...], str]] = [
         (pair, "".join(pair)) for pair in itertools.pairwise(kept)
     ]
-    pairs += [
-        (tuple(compound.split("-")), compound.replace("-", ""))
-        for compound in folded.split()
-        if "-" in compound.strip("-")
-    ]
+    pairs += [(analysis.WORDS[p], analysis.compound(p)) for p in pieces if analysis.compound(p)]
     return [(word, joined) for words, joined in pairs for word in words]

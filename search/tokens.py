@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 OTHER: Final = {"fr": "en", "en": "fr"}
 # Stands between two fields in the plain stream: a phrase does not run from one into the next.
 GAP: Final = "_"
+_NAMES: Final = ("title", "names", "summary", "body", "questions", "other")
+_NAMING: Final = frozenset({"title", "names", "summary"})
+# All fields are folded at once.
+_BETWEEN: Final = "\x1f"
 # Where a name joins two words: échoFab is found by fab.
 _INSIDE = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 
@@ -22,8 +26,8 @@ class Tokens(NamedTuple):
     """The streams of a document; :mod:`search.ranking` weighs the first four.
 
     ``title``; ``brief`` (summary, number, owner); ``other`` (the other language, its themes and
-    boroughs as tokens); ``body`` (the rest). ``heads`` are the plain words of title and names, by
-    which suggestions begin; ``plain`` those of everything, for phrases and beginnings.
+    boroughs as tokens); ``body`` (the rest). ``heads`` are the plain words of title and names that
+    carry meaning, by which suggestions begin; ``plain`` those of everything, for phrases.
     """
 
     title: list[str]
@@ -36,36 +40,39 @@ class Tokens(NamedTuple):
 
 def tokens_of(document: Document) -> Tokens:
     """The streams of ``document``."""
-    language = document.language
-    folded = {
-        name: analysis.fold(getattr(document, name))
-        for name in ("title", "names", "summary", "body", "questions", "other")
+    written = _BETWEEN.join(getattr(document, name) for name in _NAMES)
+    folded = analysis.fold(written).split(_BETWEEN)
+    pieces = {
+        name: analysis.pieces_of_folded(text) for name, text in zip(_NAMES, folded, strict=True)
     }
-    plain = {name: analysis.words_of_folded(text) for name, text in folded.items()}
+    plain = {name: analysis.words_of(found) for name, found in pieces.items()}
+    inside = _INSIDE.search(written) is not None
 
-    def parts(name: str) -> list[str]:
-        text = getattr(document, name)
-        return analysis.stems(_INSIDE.sub(" ", text), language) if _INSIDE.search(text) else []
-
-    def stems(name: str, of: str = language) -> list[str]:
-        found = [analysis.stem(word, of) for word in plain[name] if analysis.means(word)]
-        return found + [analysis.stem(word, of) for word in analysis.compounds(folded[name])]
+    def stems(name: str, of: str = document.language) -> list[str]:
+        found = analysis.stems_of(pieces[name], of)
+        if inside and name in _NAMING:
+            found += _parts(getattr(document, name), of)
+        return found
 
     return Tokens(
-        title=stems("title") + parts("title"),
-        brief=stems("summary") + stems("names") + parts("summary") + parts("names"),
+        title=stems("title"),
+        brief=stems("summary") + stems("names"),
         other=[
-            *stems("other", OTHER[language]),
+            *stems("other", OTHER[document.language]),
             *(token(THEME, slug) for slug in document.themes),
             *(token(BOROUGH, slug) for slug in document.boroughs),
         ],
         body=stems("body") + stems("questions"),
-        heads=plain["title"] + plain["names"],
+        heads=[word for word in plain["title"] + plain["names"] if analysis.means(word)],
         plain=[
             *plain["title"],
-            *(word for name in tuple(folded)[1:] for word in (GAP, *plain[name])),
+            *(word for name in _NAMES[1:] for word in (GAP, *plain[name])),
         ],
     )
+
+
+def _parts(text: str, language: str) -> list[str]:
+    return analysis.stems(_INSIDE.sub(" ", text), language) if _INSIDE.search(text) else []
 
 
 def token(prefix: str, slug: str) -> str:

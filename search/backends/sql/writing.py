@@ -23,8 +23,6 @@ ENTRY: Final = (
     *("id", "kind", "pk", "combination", "opens", "closes", "published", "turns"),
     *("points", "name", "fingerprint", "position"),
 )
-# The word of every document: how many there are.
-EVERYTHING: Final = ("", True)
 
 
 class Row(NamedTuple):
@@ -175,16 +173,20 @@ class SqlWriting(SqlTables):
         return [known[text] for text in texts]
 
     def _count_words(self, base: str, tokens: Sequence[Tokens], by: int) -> None:
-        counts: Counter[tuple[str, bool]] = Counter({EVERYTHING: len(tokens)})
+        plain: Counter[str] = Counter()
+        # The word of every document: how many there are.
+        stems: Counter[str] = Counter({"": len(tokens)})
         for found in tokens:
-            counts.update((word, False) for word in set(found.plain))
-            counts.update(
-                (s, True) for s in {*found.title, *found.brief, *found.other, *found.body}
-            )
+            plain.update(set(found.plain))
+            stems.update({*found.title, *found.brief, *found.other, *found.body})
         self.many(
             f"INSERT INTO {base}_word (word, is_stem, seen) VALUES (%s, %s, %s)"
             f" ON CONFLICT (word, is_stem) DO UPDATE SET seen = {base}_word.seen + excluded.seen",
-            [(word, is_stem, by * n) for (word, is_stem), n in sorted(counts.items())],
+            [
+                (word, is_stem, by * n)
+                for is_stem, counts in ((False, plain), (True, stems))
+                for word, n in sorted(counts.items())
+            ],
         )
 
 
