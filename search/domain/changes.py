@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from search import targets
-from search.domain.reading import NO_REFUSAL, Records, put, read
+from search.domain.reading import NO_REFUSAL, Records, forget_undone, put, read
 from search.domain.turns import Turn, forget_trouble, hand_back, note_trouble, take_turn
 from search.models import MOST_TRIES, Change, Index
 from search.port import EngineAway, Key
@@ -119,6 +119,7 @@ def _work_off(turn: Turn, batch: list[Change]) -> int:
     except Exception:
         # Something in the batch is refused: each alone, so that it hinders no other.
         logger.exception("A batch was refused by the search index %s", turn.target)
+        forget_undone(targets.engine_of(turn.target))
         settled, refused = _write_each(turn, records, by_key)
         failed += refused
     for change in failed:
@@ -137,6 +138,7 @@ def _write_each(
             raise
         except Exception:
             logger.exception("%s %s was refused by the search index %s", *key, turn.target)
+            forget_undone(targets.engine_of(turn.target))
             refused.append(change)
     return settled, refused
 

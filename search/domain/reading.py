@@ -102,6 +102,7 @@ def put_what_can(
         raise
     except Exception:
         logger.exception("A batch was refused by the search engine %s", engine.name)
+        forget_undone(engine)
     written, refused = 0, []
     for key in [*records.documents, *records.gone]:
         try:
@@ -110,8 +111,16 @@ def put_what_can(
             raise
         except Exception:
             logger.exception("%s %s was refused by the search engine %s", *key, engine.name)
+            forget_undone(engine)
             refused.append(key)
     return written, refused
+
+
+def forget_undone(engine: Engine) -> None:
+    """An engine inside the database may remember what it read before a transaction was undone."""
+    forget = getattr(engine, "forget", None)
+    if forget is not None:
+        forget()
 
 
 def slices(size: int = SLICE) -> Iterator[list[Key]]:
