@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core import queue
 from core.notifications.outbox import backlog as mail_backlog
-from search import port
+from search.health import health as search_health
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def check_database() -> dict[str, Any]:
 CHECKS: dict[str, Callable[[], dict[str, Any]]] = {
     "database": check_database,
     "queue": queue.health,
-    "search": port.health,
+    "search": search_health,
     "mail": mail_backlog,
 }
 

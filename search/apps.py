@@ -1,7 +1,26 @@
 """The search floor."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def ensure_index(using: str = "default", **kwargs: Any) -> None:
+    """After every migration: the site's own index is there, were it empty."""
+    from django.db import connections
+
+    from search.domain.rebuilding import ensure
+    from search.models import Index
+
+    # Not while the table of the indexes is itself taken back.
+    if (
+        using == "default"
+        and Index._meta.db_table in connections[using].introspection.table_names()
+    ):
+        ensure()
 
 
 class SearchConfig(AppConfig):
@@ -11,5 +30,13 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        """Connect the receivers."""
+        """Connect the receivers; the worker writes what changed, and minds the indexes."""
+        from django.db.models.signals import post_migrate
+
+        from core import queue
         from search import receivers  # noqa: F401  connected by being imported
+
+        post_migrate.connect(ensure_index, sender=self)
+        queue.besides("search.domain.changes.drain", name="search")
+        queue.every(1, "search.tasks.mind", name="search-mind")
+        queue.every(30, "search.tasks.check_at_night", name="search-check")

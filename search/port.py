@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -286,41 +285,3 @@ class EngineAway(Exception):
 
 class EngineFull(EngineAway):
     """The engine answers and refuses to write: its disk is full or its index is read-only."""
-
-
-class Backend(Protocol):
-    """The engine of before; it leaves with the last caller."""
-
-    def index(self, documents: Iterable[Document]) -> int:
-        """Add or replace; how many were written."""
-
-    def delete(self, kind: str, pk: int) -> None:
-        """Forget a record in every language."""
-
-    def search(self, query: Query) -> Results:
-        """Answer a query; any text whatever is a valid one."""
-
-    def matching(self, query: Query) -> list[int]:
-        """Keys of all records of the query's one kind that match, best first."""
-
-    def stored(self) -> set[tuple[str, int, str]]:
-        """``(kind, pk, language)`` of everything held."""
-
-    def clear(self) -> None:
-        """Forget everything."""
-
-    def health(self) -> dict[str, Any]:
-        """Name and size of the engine; raises when it does not answer."""
-
-
-@lru_cache(maxsize=1)
-def backend() -> Backend:
-    """The engine in use."""
-    from search.backends.database import DatabaseBackend
-
-    return DatabaseBackend()
-
-
-def health() -> dict[str, Any]:
-    """What ``/readyz`` shows of search."""
-    return backend().health()

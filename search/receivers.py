@@ -1,7 +1,7 @@
-"""What the floors below tell: a record changed, so its index entry is written again.
+"""What the floors below tell: a record changed, so it is written again in every index.
 
-The signal is sent inside the change's transaction and the task is a row of the same database: the
-change and the promise to index it are kept or lost together.
+The signal is sent inside the change's transaction and what is noted is a row of the same database:
+the change and the promise to index it are kept or lost together.
 """
 
 from __future__ import annotations
@@ -11,24 +11,26 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from core import queue
 from pilots.signals import record_changed as thread_changed
 from search.documents import BY_MODEL
+from search.domain.changes import note
 from startups.signals import record_changed as directory_changed
 from startups.signals import records_changed
 
 
-@receiver([thread_changed, directory_changed], dispatch_uid="search_reindex")
-def reindex_changed_record(sender: type[Any], pk: int, **kwargs: Any) -> None:
-    """Queue one re-indexing for the record."""
-    kind = BY_MODEL.get(sender)
-    if kind is not None:
-        queue.enqueue("search.tasks.reindex", kind.name, pk)
+@receiver([thread_changed, directory_changed], dispatch_uid="search_note")
+def note_changed_record(sender: type[Any], pk: int, **kwargs: Any) -> None:
+    """The record is written again."""
+    _note(sender, [pk])
 
 
-@receiver(records_changed, dispatch_uid="search_reindex_many")
-def reindex_changed_records(sender: type[Any], pks: Sequence[int], **kwargs: Any) -> None:
-    """Queue one re-indexing for all of them."""
-    kind = BY_MODEL.get(sender)
+@receiver(records_changed, dispatch_uid="search_note_many")
+def note_changed_records(sender: type[Any], pks: Sequence[int], **kwargs: Any) -> None:
+    """All of them are."""
+    _note(sender, pks)
+
+
+def _note(model: type[Any], pks: Sequence[int]) -> None:
+    kind = BY_MODEL.get(model)
     if kind is not None and pks:
-        queue.enqueue("search.tasks.reindex_many", kind.name, list(pks))
+        note(kind.name, pks)

@@ -1,25 +1,80 @@
-"""Work of the queue: keep the index true. Tasks take ids and may run twice."""
+"""Work of the queue: what the clock does to the index, and what looks after it."""
 
 from __future__ import annotations
 
-from search.documents import BY_NAME, documents_of
-from search.port import backend
+import logging
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from search import targets
+from search.domain import builds, rebuilding
+from search.domain.changes import note_keys
+from search.models import Index
+from search.port import EngineAway
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+logger = logging.getLogger(__name__)
+# By the city's clock.
+NIGHT: Final = 3
+CHECKED_EVERY: Final = timedelta(hours=20)
 
 
-def reindex(kind_name: str, pk: int) -> None:
-    """Write the record as it is now, or forget it when it is no longer public."""
-    kind = BY_NAME[kind_name]
-    record = kind.rows().filter(pk=pk).first()
-    if record is None:
-        backend().delete(kind_name, pk)
-        return
-    backend().index(documents_of(kind, record))
+def mind() -> None:
+    """Each minute: dates that passed, what a dead process left, indexes of an older code."""
+    rebuilding.forget_others()
+    for target in targets.kept():
+        with suppress(EngineAway):
+            turn(target, timezone.now())
+            if builds.bury(target, targets.engine_of(target)):
+                logger.warning("Search index %s: what was half built was removed", target)
+    renew()
 
 
-def reindex_many(kind_name: str, pks: list[int]) -> None:
-    """The same for many of one kind, in few statements."""
-    kind = BY_NAME[kind_name]
-    records = list(kind.rows().filter(pk__in=pks))
-    for pk in sorted(set(pks) - {record.pk for record in records}):
-        backend().delete(kind_name, pk)
-    backend().index(document for record in records for document in documents_of(kind, record))
+def turn(target: str, now: datetime) -> int:
+    """Have records written again whose status the clock alone has changed; how many."""
+    live = Index.objects.filter(pk=target).values_list("live", flat=True).first()
+    if live is None:
+        return 0
+    keys = targets.engine_of(target).turning(live, now)
+    note_keys(keys, only=[target], now=now)
+    return len(keys)
+
+
+def renew() -> list[str]:
+    """Begin to build, in processes of their own, the indexes that are out of date; which."""
+    now = timezone.now()
+    free = []
+    for target in rebuilding.outdated():
+        index = Index.objects.filter(pk=target).first()
+        if index is None or not builds.is_held(index, now):
+            _begin("search_rebuild", "--target", target)
+            free.append(target)
+    return free
+
+
+def check_at_night() -> bool:
+    """Each half hour, of which one a night compares the indexes with the records."""
+    now = timezone.localtime()
+    known = Index.objects.filter(pk__in=targets.kept(), live__isnull=False)
+    checked = known.exclude(checked_at__lt=now - CHECKED_EVERY).exclude(checked_at=None)
+    if now.hour != NIGHT or checked.count() == known.count():
+        return False
+    _begin("search_check")
+    return True
+
+
+def _begin(*words: str) -> None:
+    """In a process of its own: it takes longer than a task may, and shares its memory with none."""
+    subprocess.Popen(  # noqa: S603  our own command, with words of this module
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), *words, "--verbosity", "0"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )

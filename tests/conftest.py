@@ -120,8 +120,13 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
-    """No test reads what another kept."""
+    """No test reads what another kept, in the cache or in this process."""
+    from search import vocabulary  # models, which are not there when this is read
+    from search.backends import database_engine
+
     cache.clear()
+    database_engine().forget()
+    vocabulary.forget()
 
 
 @pytest.fixture(autouse=True)

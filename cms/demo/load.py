@@ -69,7 +69,8 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> None:
         public={"challenges": len(challenges), "startups": len(startups)},
         now=now,
     )
-    call_command("search_rebuild", verbosity=0, stdout=Silent())
+    # That of a search server is built by the worker: nothing here waits for another machine.
+    call_command("search_rebuild", target="database", verbosity=0, stdout=Silent())
 
 
 def _load_directory(

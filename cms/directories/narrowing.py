@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from core.languages import active_language
-from search.port import Query, backend
+from search import finding
+from search.port import Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -264,7 +265,7 @@ def _by_words(directory: Directory, rows: QuerySet[Any], q: str) -> QuerySet[Any
         kinds=(directory.search_kind,),
         limit=MOST_FOUND,
     )
-    return rows.filter(**{f"{directory.search_field}__in": backend().matching(asked)})
+    return rows.filter(**{f"{directory.search_field}__in": finding.matching(asked)})
 
 
 def _known_values(facet: Facet, params: QueryDict, notes: list[str]) -> list[str]:

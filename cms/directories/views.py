@@ -25,8 +25,9 @@ from cms.directories.startups import SOLUTIONS, STARTUPS
 from cms.pages.words import list_words
 from core.deadlines import city_time
 from core.languages import active_language
+from search import finding
 from search.documents import BY_NAME
-from search.port import Query, backend
+from search.port import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +120,7 @@ def search(request: HttpRequest) -> HttpResponse:
     number = _page_number(request.GET.get("page", "1"))
     results = None
     if text:
-        results = backend().search(
+        results = finding.search(
             Query(
                 text=text,
                 language=active_language(),

@@ -15,10 +15,10 @@ from cms.opendata.params import WORDS, Limit, Offset, Paged, changed_since, choi
 from cms.opendata.resources import RESOURCES, Resource
 from core.addresses import site_url
 from core.languages import LANGUAGES, active_language
+from search import finding
 from search.documents import BY_NAME as SEARCH_KINDS
 from search.documents import KINDS
 from search.port import Query as Asked
-from search.port import backend
 from startups.addresses import Elsewhere, Removed, follow
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def search(request: HttpRequest, params: Query[SearchParams]) -> Any:
     kinds = asking.known_among(SEARCH_KINDS, params.kind, notes)
     text = asking.clean(params.q)
     found = (
-        backend().search(
+        finding.search(
             Asked(
                 text=text,
                 language=languages[0] if languages else active_language(),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from cms.opendata.schemas import LICENSE
 from core.addresses import site_url
 from core.languages import active_language
-from search.port import Query, backend
+from search import finding
+from search.port import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,7 +49,7 @@ def select(
         asked = Query(
             text=q, language=active_language(), kinds=(resource.search_kind,), limit=MOST_FOUND
         )
-        found = found.filter(**{f"{resource.search_field}__in": backend().matching(asked)})
+        found = found.filter(**{f"{resource.search_field}__in": finding.matching(asked)})
     return resource.prepare(found.order_by("pk")), notes
 
 

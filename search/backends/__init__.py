@@ -9,6 +9,7 @@ from django.db import connection
 
 if TYPE_CHECKING:
     from search.backends.sql.reading import SqlReading
+    from search.port import Engine
 
 
 @lru_cache(maxsize=1)
@@ -18,3 +19,12 @@ def database_engine() -> SqlReading:
     from search.backends.sqlite import SqliteEngine
 
     return PostgresqlEngine() if connection.vendor == "postgresql" else SqliteEngine()
+
+
+@lru_cache(maxsize=1)
+def elasticsearch_engine() -> Engine:
+    """The engine on the server of ``ELASTICSEARCH_URL``."""
+    from search.backends.elasticsearch import ElasticsearchEngine
+
+    engine: Engine = ElasticsearchEngine()
+    return engine

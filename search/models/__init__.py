@@ -1,5 +1,6 @@
 """What search keeps in the site's own database."""
 
-from search.models.entry import SearchEntry
+from search.models.change import MOST_TRIES, Change
+from search.models.index import Index, Trouble
 
-__all__ = ["SearchEntry"]
+__all__ = ["MOST_TRIES", "Change", "Index", "Trouble"]

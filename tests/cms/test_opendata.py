@@ -27,8 +27,7 @@ from pilots.models import (
     Site,
     Verdict,
 )
-from search.documents import KINDS, documents_of
-from search.port import backend
+from search.domain.rebuilding import rebuild
 from startups.models import Incubator, Startup
 from tests.cms.opendata_rows import API, body_of, make, problem_of
 
@@ -185,9 +184,7 @@ def test_filters(client: Client, filled: None, address: str, count: int) -> None
 
 
 def test_words_and_search(client: Client, filled: None) -> None:
-    for kind in KINDS:
-        for record in kind.rows():
-            backend().index(documents_of(kind, record))
+    rebuild(target="database")
     assert client.get(f"{API}/challenges?q=deneiger").json()["count"] == 1
     assert client.get(f"{API}/challenges?q=zzzz").json()["count"] == 0
     assert client.get(f"{API}/intakes?q=parcours").json()["count"] == 1

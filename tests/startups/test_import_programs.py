@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from core.accounts import roles
 from core.accounts.models import Organisation, OrganisationKind, User
 from core.states import change_state
-from search.port import Query, backend
+from search.finding import search
+from search.port import Query
 from startups.domain import imports
 from startups.enums import LISTING_TRANSITIONS, ListingState
 from startups.importing.sentences import line_of, names_of_ties
@@ -73,7 +74,7 @@ def test_a_program_with_its_terms(moderator: User, house: Incubator, named: str)
     with translation.override("fr"):
         page = Client().get(program.get_absolute_url())
     assert "Élan" in page.content.decode()
-    hits = backend().search(Query(text="Élan", language="fr", kinds=("program",))).hits
+    hits = search(Query(text="Élan", language="fr", kinds=("program",))).hits
     assert [hit.pk for hit in hits][:1] == [program.pk]
     again = as_programs(moderator, text)
     assert count(again, "verdict") == {"same": 1}

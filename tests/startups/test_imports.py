@@ -19,7 +19,8 @@ from core.audit.verify import verify_chain
 from core.exceptions import NotAllowed
 from core.states import change_state
 from core.taxonomy.models import Borough
-from search.port import Query, backend
+from search.finding import search
+from search.port import Query
 from startups.domain import imports
 from startups.domain.imports import ColumnsRefused, NotNow
 from startups.enums import LISTING_TRANSITIONS, ListingState
@@ -73,7 +74,7 @@ def test_the_real_organisations(moderator: User) -> None:
     assert (centech.state, centech.verified_on, centech.organisation) == ("unclaimed", None, None)
     with translation.override("fr"):
         assert Client().get(centech.get_absolute_url()).status_code == 200
-    hits = backend().search(Query(text="Centech", language="fr", kinds=("incubator",))).hits
+    hits = search(Query(text="Centech", language="fr", kinds=("incubator",))).hits
     assert [hit.pk for hit in hits][:1] == [centech.pk]
     # The same file again changes nothing, and what was chosen for the double is remembered.
     again = compared(moderator, content)

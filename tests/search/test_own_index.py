@@ -1,0 +1,132 @@
+"""The site's own index, for real: what changes is found, whichever generation serves."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from core import queue
+from pilots.models import Site
+from pilots.signals import record_changed
+from search import health, tasks
+from search.domain.changes import drain
+from search.domain.checking import check
+from search.domain.rebuilding import ensure, go_back, outdated, rebuild
+from search.finding import search
+from search.models import Change, Index
+from search.port import Query
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text: str) -> list[str]:
+    return [hit.title for hit in search(Query(text, "fr", exact=True)).hits]
+
+
+def rename(site: Site, name: str) -> None:
+    Site.objects.filter(pk=site.pk).update(name_fr=name, name_en=name)
+    record_changed.send(sender=Site, pk=site.pk)
+
+
+def test_a_change_is_found_when_the_worker_has_looked() -> None:
+    site = factories.make_site()
+    rename(site, "Ruelle Champlain")
+    assert found("champlain") == []
+    queue.drain()
+    assert found("champlain") == ["Ruelle Champlain"]
+    rename(site, "Ruelle Papineau")
+    queue.drain()
+    assert (found("champlain"), found("papineau")) == ([], ["Ruelle Papineau"])
+    Site.objects.filter(pk=site.pk).update(is_public=False)
+    record_changed.send(sender=Site, pk=site.pk)
+    queue.drain()
+    assert found("papineau") == []
+    assert check(target="database") == []
+
+
+def test_each_generation_finds_what_there_is() -> None:
+    site = factories.make_site()
+    Site.objects.filter(pk=site.pk).update(name_fr="Ruelle Champlain", name_en="Champlain")
+    first = Index.objects.get().live
+    assert rebuild(target="database").documents == 2
+    assert found("champlain") == ["Ruelle Champlain"]
+    rename(site, "Ruelle Papineau")
+    drain()
+    assert rebuild(target="database").documents == 2
+    assert Index.objects.get().live != first
+    rename(site, "Ruelle Viger")
+    drain()
+    assert go_back(target="database").records == 1
+    assert (found("papineau"), found("viger")) == ([], ["Ruelle Viger"])
+    assert check(target="database") == []
+
+
+def test_the_commands_say_what_they_find(capsys: pytest.CaptureFixture[str]) -> None:
+    site = factories.make_site()
+    call_command("search_rebuild")
+    assert "2 documents; 1 records written" in capsys.readouterr().out
+    call_command("search_check")
+    assert capsys.readouterr().out == "database: 2 documents, no difference.\n"
+    Site.objects.filter(pk=site.pk).update(name_fr="Rue", name_en="Street")
+    with pytest.raises(CommandError, match="2 differences; --repair mends them"):
+        call_command("search_check")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"database: site {site.pk} (en): does not say what the record says"
+    report = health.health()["indexes"]["database"]
+    assert (report["drift"], report["waiting"]) == (1, 0)
+    call_command("search_check", "--repair")
+    assert "2 differences mended" in capsys.readouterr().out
+    assert health.health()["indexes"]["database"]["drift"] == 0
+    call_command("search_rebuild", "--back")
+    assert Index.objects.get().previous is not None
+
+
+def test_without_a_row_the_index_is_made_again_and_filled_by_the_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[tuple[str, ...]] = []
+    monkeypatch.setattr(tasks, "_begin", lambda *words: begun.append(words))
+    assert outdated() == []
+    tasks.mind()
+    assert begun == []
+    Index.objects.all().delete()
+    ensure()
+    assert (Index.objects.get().live, outdated()) == (1, [])  # there is nothing to fill it with
+    factories.make_site()
+    Index.objects.all().delete()
+    ensure()
+    tasks.mind()
+    assert begun == [("search_rebuild", "--target", "database")]
+    rebuild(target="database")
+    assert outdated() == []
+
+
+def test_an_index_of_an_older_code_is_built_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[tuple[str, ...]] = []
+    monkeypatch.setattr(tasks, "_begin", lambda *words: begun.append(words))
+    monkeypatch.setattr("search.targets.VERSION", 0)
+    assert tasks.renew() == ["database"]
+
+    def another_look(_n: int, _of: int) -> None:
+        assert tasks.renew() == []  # it is being built
+
+    rebuild(target="database", say=another_look)
+    assert tasks.renew() == []
+    assert begun == [("search_rebuild", "--target", "database")]
+
+
+def test_what_is_set_aside_or_late_is_told() -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    factories.make_site()
+    now = timezone.now()
+    told = {"kind": "site", "stamp": 1, "due_at": now, "target": "database"}
+    Change.objects.create(**told, object_pk=1, tries=5, noted_at=now - timedelta(hours=2))
+    report = health.health()
+    assert (report["ok"], report["indexes"]["database"]["set_aside"]) == (True, 1)
+    Change.objects.create(**told, object_pk=2, noted_at=now - timedelta(hours=2))
+    report = health.health()
+    assert (report["ok"], report["indexes"]["database"]["waiting"]) == (False, 1)
