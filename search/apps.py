@@ -12,4 +12,4 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers."""
-        from search import receivers  # noqa: F401  connected by being imported
+        from search import hearing, receivers  # noqa: F401  connected by being imported

@@ -1,34 +1,37 @@
-"""What the floors below tell: a record changed, so its index entry is written again.
+"""What the floors tell: a record changed, so it is written again, with all that says its name.
 
 The signal is sent inside the change's transaction and the task is a row of the same database: the
-change and the promise to index it are kept or lost together.
+change and the promise to index it are kept or lost together. What no verb writes is heard of in
+``search/hearing.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.dispatch import receiver
 
 from core import queue
 from pilots.signals import record_changed as thread_changed
-from search.documents import BY_MODEL
+from search.documents import affected
 from startups.signals import record_changed as directory_changed
 from startups.signals import records_changed
 
 
+def tell(model: type[Any], pks: Collection[int]) -> None:
+    """Have records of ``model`` written again, and the documents that say something of them."""
+    for kind, keys in affected(model, pks):
+        queue.enqueue("search.tasks.reindex_many", kind, keys)
+
+
 @receiver([thread_changed, directory_changed], dispatch_uid="search_reindex")
 def reindex_changed_record(sender: type[Any], pk: int, **kwargs: Any) -> None:
-    """Queue one re-indexing for the record."""
-    kind = BY_MODEL.get(sender)
-    if kind is not None:
-        queue.enqueue("search.tasks.reindex", kind.name, pk)
+    """One record changed."""
+    tell(sender, [pk])
 
 
 @receiver(records_changed, dispatch_uid="search_reindex_many")
 def reindex_changed_records(sender: type[Any], pks: Sequence[int], **kwargs: Any) -> None:
-    """Queue one re-indexing for all of them."""
-    kind = BY_MODEL.get(sender)
-    if kind is not None and pks:
-        queue.enqueue("search.tasks.reindex_many", kind.name, list(pks))
+    """Many records of one kind changed."""
+    tell(sender, pks)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from search.documents import BY_NAME, documents_of
+from search.documents import BY_NAME, documents_at
 from search.port import backend
 
 
 def reindex(kind_name: str, pk: int) -> None:
     """Write the record as it is now, or forget it when it is no longer public."""
-    kind = BY_NAME[kind_name]
-    record = kind.rows().filter(pk=pk).first()
-    if record is None:
-        backend().delete(kind_name, pk)
-        return
-    backend().index(documents_of(kind, record))
+    reindex_many(kind_name, [pk])
 
 
 def reindex_many(kind_name: str, pks: list[int]) -> None:
     """The same for many of one kind, in few statements."""
-    kind = BY_NAME[kind_name]
-    records = list(kind.rows().filter(pk__in=pks))
-    for pk in sorted(set(pks) - {record.pk for record in records}):
+    documents = documents_at(BY_NAME[kind_name], pks)
+    for pk in sorted(set(pks) - {document.pk for document in documents}):
         backend().delete(kind_name, pk)
-    backend().index(document for record in records for document in documents_of(kind, record))
+    backend().index(documents)
