@@ -43,7 +43,7 @@ DOORS: Final = (
     IntakeStatus.UPCOMING,
     IntakeStatus.CLOSED,
 )
-DATES: Final = ("opens_at", "closes_at", "is_rolling", "cancelled_at")
+DATES: Final = ("opens_at", "closes_at", "is_rolling", "cancelled_at", "created_at")
 LISTED: Final = ("slug", "state", "verified_on", "first_published_at", "created_at")
 
 
@@ -144,6 +144,15 @@ def _ends(intake: Any) -> list[datetime | None]:
     return [intake.opens_at, intake.closes_at - CLOSING_SOON, intake.closes_at + NEXT]
 
 
+def _dates(intake: Any) -> Facts:
+    """When it opens and closes; a rolling one is open since it was announced, at the latest."""
+    if intake is None or intake.cancelled_at is not None:
+        return {"opens_at": None, "closes_at": None}
+    if intake.is_rolling:
+        return {"opens_at": intake.opens_at or intake.created_at, "closes_at": None}
+    return {"opens_at": intake.opens_at, "closes_at": intake.closes_at}
+
+
 def _first_door(program: Any, now: datetime) -> tuple[IntakeStatus, Any]:
     """The door that a reader can use first, None when there is none: then it is closed."""
     found = [(DOORS.index(door.status(now)), door) for door in program.doors]
@@ -175,8 +184,7 @@ def _program_facts(program: Any, at: Moment) -> Facts:
         **facts,
         "status": status.value,
         "stages": _known_stages(program.stages),
-        "opens_at": door.opens_at if door else None,
-        "closes_at": door.closes_at if door else None,
+        **_dates(door),
         "turns_at": first_of(
             facts["turns_at"],
             next_turn(at.now, ends, lambda then: _first_door(program, then)[0]),
@@ -250,8 +258,7 @@ def _intake_facts(intake: Any, at: Moment) -> Facts:
         "status": intake.status(at.now).value,
         "stages": _known_stages(intake.program_stages),
         "published_at": intake.created_at,
-        "opens_at": intake.opens_at,
-        "closes_at": intake.closes_at,
+        **_dates(intake),
         "turns_at": first_of(
             turns_at, next_turn(at.now, _ends(intake), intake.status), _leaves_at(intake)
         ),
@@ -280,7 +287,7 @@ INTAKE: Final = RecordKind(
     name="intake",
     model=Intake,
     select=_intakes,
-    columns=("program_id", *DATES, "created_at", *pairs_in("how", "cancelled_reason")),
+    columns=("program_id", *DATES, *pairs_in("how", "cancelled_reason")),
     related=(themes(Program, "program_id", "program_id"),),
     url_name="program_detail",
     title="program_name",

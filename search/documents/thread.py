@@ -60,7 +60,8 @@ def _stage_of(challenge: Any) -> Any:
 
 def _challenge_facts(challenge: Any, at: Moment) -> Facts:
     stage = challenge.__dict__["first_stage"] = _stage_of(challenge)
-    opens_at, closes_at = (stage.opens_at, stage.closes_at) if stage else (None, None)
+    takes = stage is not None and challenge.state != ChallengeState.CANCELLED
+    opens_at, closes_at = (stage.opens_at, stage.closes_at) if takes else (None, None)
     instants: list[datetime | None] = []
     if challenge.state == ChallengeState.PUBLISHED and stage is not None:
         instants.append(opens_at)

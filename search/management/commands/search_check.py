@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.languages import LANGUAGES
-from search.documents import KINDS
+from search.documents import all_documents
 from search.port import backend
 from search.tasks import reindex
 
@@ -26,12 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 1 when they differ and nothing was repaired."""
-        expected = {
-            (kind.name, pk, language)
-            for kind in KINDS
-            for pk in kind.rows().order_by().values_list("pk", flat=True)
-            for language in LANGUAGES
-        }
+        expected = {(found.kind, found.pk, found.language) for found in all_documents()}
         stored = backend().stored()
         different = sorted((expected - stored) | (stored - expected))
         for kind, pk, language in different[:SHOWN]:
