@@ -34,7 +34,7 @@ class SearchConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from core import queue
-        from search import receivers  # noqa: F401  connected by being imported
+        from search import hearing, receivers  # noqa: F401  connected by being imported
 
         post_migrate.connect(ensure_index, sender=self)
         queue.besides("search.domain.changes.drain", name="search")

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 # What answers are counted and narrowed by, in the order shown.
 FACETS: Final = ("kind", "theme", "borough", "status", "stage")
+# Statuses that are a case of another one: who asks for what is open is shown all that is, as in
+# the lists.
+ALSO: Final[dict[str, tuple[str, ...]]] = {
+    "closing": ("open",),
+    "rolling": ("open",),
+    "grace": ("review",),
+}
 
 
 class Sort(StrEnum):
@@ -53,7 +60,8 @@ class Document:
     Text by weight: ``title`` and ``names`` (its number, its owner), ``other`` (title and summary
     in the other language), ``summary``, ``body``, ``questions``. Themes and boroughs are slugs;
     their words are known to the query, so that an edit of a synonym needs no writing here.
-    ``turns_at`` is the next instant at which the clock alone changes ``status``.
+    ``turns_at`` is the next instant at which the clock alone changes ``status`` or ``standing``, or
+    takes the record from the lists. What was called off has no dates.
     """
 
     kind: str
@@ -92,7 +100,7 @@ class Document:
             "kind": (self.kind,),
             "theme": self.themes,
             "borough": self.boroughs,
-            "status": (self.status,) if self.status else (),
+            "status": (self.status, *ALSO.get(self.status, ())) if self.status else (),
             "stage": self.stages,
         }
         return found[facet]

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 LABELLED_AFTER: Final = timedelta(days=30)
 
 
+def confirmed_for() -> timedelta:
+    """How long after the day it was confirmed on a listing counts as confirmed."""
+    return timedelta(days=CitySettings.current().confirm_every_days) + LABELLED_AFTER
+
+
 def _last_day(today: date) -> date:
-    return today - timedelta(days=CitySettings.current().confirm_every_days) - LABELLED_AFTER
+    return today - confirmed_for()
 
 
 def is_stale(listing: Listing, today: date) -> bool:

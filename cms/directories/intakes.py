@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -40,9 +40,6 @@ MONTHS: Final = 12
 # At first sight in a day of the grid; the others unfold.
 MOST_IN_A_DAY: Final = 4
 PAGE_SIZE: Final = 60
-# How long a feed still has what is past, and what was cancelled.
-PAST_FOR: Final = timedelta(days=31)
-CANCELLED_FOR: Final = timedelta(days=90)
 MOST_EVENTS: Final = 5000
 # Of wide rows, what an event says.
 FEED_COLUMNS: Final = (
@@ -56,11 +53,8 @@ FEED_COLUMNS: Final = (
 
 def intake_rows(user: Any, now: datetime) -> QuerySet[Any]:
     """Intakes of public programs that are not long over; cancelled ones stay for a time."""
-    found: QuerySet[Any] = Intake.objects.of_public_programs()
-    return found.filter(
-        Q(is_rolling=True) | Q(closes_at__gte=now - PAST_FOR),
-        Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=now - CANCELLED_FOR),
-    )
+    found: QuerySet[Any] = Intake.objects.of_public_programs().not_long_over(now)
+    return found
 
 
 def intake_facets() -> list[Facet]:

@@ -160,6 +160,9 @@ def kind_labels() -> dict[str, str]:
         "program": _("Programs"),
         "startup": _("Startups"),
         "solution": _("Solutions"),
+        "intake": _("Intakes"),
+        "verdict": _("Verdicts"),
+        "page": _("Pages"),
     }
 
 

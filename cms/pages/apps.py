@@ -13,7 +13,11 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        """Make the missing pages once the tables are there."""
+        """Make the missing pages once the tables are there; name the types that are found."""
+        from cms.pages.models import ArticlePage
         from cms.pages.tree import ensure_tree_after_migrate
+        from search.documents import find_pages
+
+        find_pages(ArticlePage, summary="intro", body=("body",))
 
         post_migrate.connect(ensure_tree_after_migrate, sender=self)

@@ -17,7 +17,7 @@ from core.states import change_state
 from pilots.domain.checklist import missing_before_start
 from pilots.domain.sites import NotPreparing, require_pilot_manager
 from pilots.enums import PILOT_TRANSITIONS, PilotState, VerdictOutcome
-from pilots.models import Challenge, JournalEntry, Pilot, Verdict
+from pilots.models import Challenge, JournalEntry, Pilot, Site, Verdict
 from pilots.signals import record_changed
 
 if TYPE_CHECKING:
@@ -230,7 +230,10 @@ def cancel_pilot(
     change_state(pilot, PilotState.CANCELLED, transitions=PILOT_TRANSITIONS)
     pilot.cancelled_reason_fr, pilot.cancelled_reason_en = reason_fr, reason_en
     pilot.save(update_fields=["cancelled_reason_fr", "cancelled_reason_en", "updated_at"])
-    pilot.bookings.filter(ends_on__gte=city_time(now).date()).delete()
+    given_back = pilot.bookings.filter(ends_on__gte=city_time(now).date())
+    for site in list(given_back.values_list("site_id", flat=True)):
+        record_changed.send(sender=Site, pk=site)
+    given_back.delete()
     return _noted(pilot, "cancelled", actor, now, reason_fr=reason_fr)
 
 

@@ -113,6 +113,7 @@ def release_site(*, booking: SiteBooking, actor: User, now: datetime) -> None:
     pilot.permits.filter(site=site, state=PermitState.REQUIRED).delete()
     booking.delete()
     record_changed.send(sender=Pilot, pk=pilot.pk)
+    record_changed.send(sender=Site, pk=site.pk)
     log.record(
         actor=actor, action="site.released", target=pilot, public={"site": site.slug}, now=now
     )

@@ -11,9 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
 
 from core.languages import LANGUAGES
-from search.documents import BY_NAME, KINDS, documents_of
+from search.documents import BY_NAME, KINDS, documents_of, records_at
 from search.port import Document, EngineAway, Key
 
 if TYPE_CHECKING:
@@ -56,16 +57,16 @@ def read(keys: Iterable[Key]) -> Records:
 
 
 def _read_kind(name: str, pks: list[int], records: Records) -> None:
-    kind = BY_NAME.get(name)
-    rows = list(kind.rows().filter(pk__in=pks)) if kind is not None else []
-    for row in rows:
+    kind, now = BY_NAME.get(name), timezone.now()
+    there = set()
+    for row in records_at(kind, pks, now) if kind is not None else []:
         key = Key(name, row.pk)
+        there.add(row.pk)
         try:
-            records.documents[key] = documents_of(kind, row)  # type: ignore[arg-type]
+            records.documents[key] = documents_of(kind, row, now)  # type: ignore[arg-type]
         except Exception:
             logger.exception("No document could be made of %s %s", *key)
             records.failed.append(key)
-    there = {row.pk for row in rows}
     records.gone += [Key(name, pk) for pk in dict.fromkeys(pks) if pk not in there]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from core.accounts.models import User
+
+
+# How long lists still show an intake that is past, and one that was cancelled.
+PAST_FOR: Final = timedelta(days=31)
+CANCELLED_FOR: Final = timedelta(days=90)
 
 
 class ListingQuerySet(models.QuerySet[Any]):
@@ -116,6 +121,13 @@ class IntakeQuerySet(models.QuerySet[Any]):
         """Intakes, cancelled ones included, whose program and organisation are live."""
         return self.filter(program__live=True, program__incubator__live=True).exclude(
             Q(program__state__in=GONE) | Q(program__incubator__state__in=GONE)
+        )
+
+    def not_long_over(self, now: datetime) -> Self:
+        """Those that lists show at ``now``: cancelled ones stay for a time, as do past ones."""
+        return self.filter(
+            Q(is_rolling=True) | Q(closes_at__gte=now - PAST_FOR),
+            Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=now - CANCELLED_FOR),
         )
 
     def standing(self) -> Self:

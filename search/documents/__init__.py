@@ -1,0 +1,36 @@
+"""What is findable: one builder a kind, public fields named one by one.
+
+A room each for the thread, the directory and the city's pages. What a document reads of other
+records is told by :func:`affected`.
+"""
+
+from search.documents.building import Kind, RecordKind
+from search.documents.dependants import affected
+from search.documents.kinds import (
+    BY_MODEL,
+    BY_NAME,
+    KINDS,
+    all_documents,
+    documents_at,
+    documents_of,
+    records_at,
+    register,
+    slices,
+)
+from search.documents.pages import find_pages
+
+__all__ = [
+    "BY_MODEL",
+    "BY_NAME",
+    "KINDS",
+    "Kind",
+    "RecordKind",
+    "affected",
+    "all_documents",
+    "documents_at",
+    "documents_of",
+    "find_pages",
+    "records_at",
+    "register",
+    "slices",
+]
