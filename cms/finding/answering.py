@@ -11,8 +11,7 @@ from cms.directories.narrowing import Choice, ShownFacet, echo
 from cms.finding import words
 from cms.finding.asking import PAGE_SIZE
 from cms.finding.presenting import places_of, shown
-from cms.finding.why import lines
-from search import finding
+from search import finding, ranking
 from search.asking import LAST_PAGE
 from search.port import Sort
 
@@ -129,7 +128,8 @@ def answer(asked: Question, now: datetime, *, with_why: bool = False) -> Answer:
     )
 
     def ready(hit: Hit) -> Shown:
-        return shown(hit, now, lines(hit, now) if with_why else ())
+        why = ranking.explain(hit, now) if with_why else []
+        return shown(hit, now, [(line.label, line.value) for line in why])
 
     if asked.view == "map":
         found.places, found.table = places_of(results.hits)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,16 @@ class Question:
         by_facet = [facet for facet in FACETS if self.query.asked(facet)]
         near = ["near"] if self.query.near is not None else []
         return by_facet + near + (["box"] if self.query.box is not None else [])
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What an address says of it, as it was understood."""
+        return asking.params_of(self.query)
+
+    @property
+    def address(self) -> str:
+        """The same as a query string: what one follows."""
+        return urlencode(self.kept, doseq=True)
 
     def url(self, **changes: str | None) -> str:
         """The same with some parameters changed, back at the first page."""

@@ -8,4 +8,5 @@ from cms.finding import views
 urlpatterns = [
     path(_("search/"), views.search, name="search"),
     path(_("search/suggestions/"), views.suggestions, name="search_suggestions"),
+    path(_("search/not-relevant/"), views.dismiss, name="search_dismiss"),
 ]

@@ -1,4 +1,4 @@
-"""The search page, and what its box suggests."""
+"""The search page, what its box suggests, and what is not relevant to someone."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.http import JsonResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_permissions_policy.decorators import permissions_policy_override
 
 from cms.directories.challenges import BOARD, status_condition
 from cms.directories.options import borough_options, theme_options
 from cms.finding.answering import answer
 from cms.finding.asking import question
+from cms.finding.beside import RECORDS, page_of
 from cms.finding.suggestions import MOST_AN_HOUR, is_too_short, suggested
 from cms.pages.words import list_words
 from core import limits
+from core.accounts.acting import signed_in
 from core.accounts.middleware import is_staff
+from core.numbers import key_of
 from pilots.enums import ChallengeStatus
-from search.asking import params_of
+from search.domain.dismissing import bring_back
+from search.domain.dismissing import dismiss as dismiss_one
+from search.port import Key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,9 +57,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "words": list_words("search"),
         "boroughs": borough_options(),
-        # For the way to follow this search.
-        "query": asked.query,
-        "params": params_of(asked.query),
     }
     if asked.is_empty:
         context |= _beginning(request, now)
@@ -88,3 +93,31 @@ def suggestions(request: HttpRequest) -> HttpResponse:
             response.headers["Retry-After"] = str(refused.seconds)
             return response
     return JsonResponse(suggested(text))
+
+
+@require_POST
+@login_required
+def dismiss(request: HttpRequest) -> HttpResponse:
+    """Propose a record no more beside another; all of them again when none is named."""
+    user, now = signed_in(request), timezone.now()
+    about, record = _named(request, "about")
+    if "what" in request.POST:
+        what, _record = _named(request, "what")
+        if what == about:
+            raise Http404
+        dismiss_one(actor=user, about=about, what=what, now=now)
+        messages.success(request, _("It will not be proposed to you here again."))
+    else:
+        bring_back(actor=user, about=about, now=now)
+        messages.success(request, _("Everything may be proposed to you here again."))
+    return redirect(page_of(about, record))
+
+
+def _named(request: HttpRequest, name: str) -> tuple[Key, Any]:
+    """The record that a form names as ``kind:key``; 404 for what one may not see."""
+    kind, _colon, number = request.POST.get(name, "").partition(":")
+    pk = key_of(number)
+    if kind not in RECORDS or pk is None:
+        raise Http404
+    record = get_object_or_404(RECORDS[kind].objects.visible_to(request.user), pk=pk)
+    return Key(kind, pk), record

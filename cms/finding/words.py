@@ -10,7 +10,7 @@ from cms.directories.challenges import TONES as CHALLENGE_TONES
 from cms.directories.options import borough_options, theme_options
 from cms.directories.pilots import TONES as PILOT_TONES
 from cms.directories.programs import INTAKE_TONES
-from pilots.enums import ChallengeStatus, PilotState
+from pilots.enums import ChallengeStatus, PilotState, VerdictOutcome
 from search.documents import BY_NAME
 from startups.enums import IntakeStatus, Stage
 
@@ -23,6 +23,7 @@ _BY_KIND: Final = {
     "program": IntakeStatus,
     "intake": IntakeStatus,
     "pilot": PilotState,
+    "verdict": VerdictOutcome,
 }
 _TONES: Final[Mapping[str, Mapping[str, str]]] = {
     "challenge": {str(k): v for k, v in CHALLENGE_TONES.items()},
@@ -44,7 +45,6 @@ def kind_labels() -> dict[str, str]:
         "startup": _("Startups"),
         "pilot": _("Pilots"),
         "verdict": _("Verdicts"),
-        "question": _("Questions and answers"),
         "site": _("Test sites"),
         "page": _("Pages"),
     }
@@ -63,7 +63,6 @@ def kind_label(kind: str) -> str:
         "startup": _("Startup"),
         "pilot": _("Pilot"),
         "verdict": _("Verdict"),
-        "question": _("Question and answer"),
         "site": _("Test site"),
         "page": _("Page"),
     }
@@ -80,7 +79,7 @@ def status_labels(kind: str = "") -> dict[str, str]:
         "active": _("Active"),
         "gone": _("Closed or merged"),
     }
-    for statuses in (PilotState, IntakeStatus, ChallengeStatus):
+    for statuses in (VerdictOutcome, PilotState, IntakeStatus, ChallengeStatus):
         found |= {code: str(label) for code, label in statuses.choices}
     return found
 
