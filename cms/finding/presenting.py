@@ -60,7 +60,8 @@ def status_now(hit: Hit, now: datetime) -> str:
 def shown(hit: Hit, now: datetime, why: Sequence[tuple[str, str]] = ()) -> Shown:
     """``hit`` as it reads at ``now``."""
     status = status_now(hit, now)
-    label = words.status_labels(hit.kind).get(status, "")
+    # That a listing acts goes without saying.
+    label = words.status_labels(hit.kind).get(status, "") if status != "active" else ""
     themes, boroughs = words.options("theme"), words.options("borough")
     big, small = _when(hit, status, now)
     meta = [

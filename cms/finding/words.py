@@ -31,6 +31,7 @@ _TONES: Final[Mapping[str, Mapping[str, str]]] = {
     "intake": {str(k): v for k, v in INTAKE_TONES.items()},
     "pilot": {str(k): v for k, v in PILOT_TONES.items()},
     "site": {"free": "open", "held": "soon"},
+    **{kind: {"gone": "late"} for kind in ("incubator", "startup", "solution")},
 }
 
 

@@ -3,7 +3,10 @@
   const goTo = (changes) => {
     const address = new URL(window.location);
     address.searchParams.delete("page");
-    Object.entries(changes).forEach(([name, value]) => address.searchParams.set(name, value));
+    Object.entries(changes).forEach(([name, value]) => {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    });
     window.location.assign(address);
   };
 
