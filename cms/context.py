@@ -43,6 +43,7 @@ STYLESHEETS = tuple(
                 "records",
                 "fit",
                 "calendar",
+                "search",
             )
         ),
     )

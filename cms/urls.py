@@ -53,6 +53,7 @@ if settings.DEBUG:
 urlpatterns += i18n_patterns(
     path("", pages.home, name="home"),
     path("", include("cms.directories.urls")),
+    path("", include("cms.finding.urls")),
     path("", include("cms.opendata.pages_urls")),
     path("", include("cms.workspace.urls")),
     path("", include("core.accounts.urls")),

@@ -35,7 +35,9 @@ class SearchConfig(AppConfig):
 
         from core import queue
         from search import hearing, receivers  # noqa: F401  connected by being imported
+        from search.dismissals import register_dismissals
 
+        register_dismissals()
         post_migrate.connect(ensure_index, sender=self)
         queue.besides("search.domain.changes.drain", name="search")
         queue.every(1, "search.tasks.mind", name="search-mind")

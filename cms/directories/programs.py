@@ -232,7 +232,7 @@ def first_door(program: Any, now: datetime) -> tuple[Any, IntakeStatus] | None:
 def program_entry(program: Any, now: datetime) -> Entry:
     """A program as a row."""
     door = first_door(program, now)
-    big, small = _program_when(door, now)
+    big, small = program_when(door, now)
     tags = [Tag(str(door[1].label), INTAKE_TONES.get(door[1], ""))] if door else []
     tags.extend(standing_tags(program, now, whole=program.incubator))
     offers = [str(Offer(o).label) for o in program.offers if o in Offer.values]
@@ -277,7 +277,8 @@ def intake_happenings(program: Any, intake: Any, url: str) -> list[Happening]:
     ]
 
 
-def _program_when(door: tuple[Any, IntakeStatus] | None, now: datetime) -> tuple[str, str]:
+def program_when(door: tuple[Any, IntakeStatus] | None, now: datetime) -> tuple[str, str]:
+    """The date of a door that matters at ``now``, large and small."""
     if door is None:
         return "", ""
     intake, status = door

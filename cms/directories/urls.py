@@ -23,5 +23,4 @@ urlpatterns = [
     path(_("startups/"), views.directory_list, {"kind": "startups"}, name="startup_list"),
     path(_("solutions/"), views.directory_list, {"kind": "solutions"}, name="solution_list"),
     path(_("needs/"), views.directory_list, {"kind": "needs"}, name="need_list"),
-    path(_("search/"), views.search, name="search"),
 ]

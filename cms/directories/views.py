@@ -1,4 +1,4 @@
-"""The pages of lists: one view for all, and search."""
+"""The pages of lists: one view for all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.directories.challenges import BOARD
@@ -24,10 +23,6 @@ from cms.directories.programs import INCUBATORS, PROGRAMS
 from cms.directories.startups import SOLUTIONS, STARTUPS
 from cms.pages.words import list_words
 from core.deadlines import city_time
-from core.languages import active_language
-from search import finding
-from search.documents import BY_NAME
-from search.port import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +32,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 20
 WIDE_PAGE = 500
-LONGEST_QUERY = 300
 
 MAP_OF = {
     "incubators": "incubator_map",
@@ -109,63 +103,3 @@ def by_month(happenings: Iterable[Happening], *, since: date) -> list[tuple[date
         (month, list(rows))
         for month, rows in groupby(coming, key=lambda h: day_of(h).replace(day=1))
     ]
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Everything findable, grouped by kind, or one kind."""
-    text = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY]
-    asked_kind = request.GET.get("kind", "")
-    kind = asked_kind if asked_kind in BY_NAME else ""
-    number = _page_number(request.GET.get("page", "1"))
-    results = None
-    if text:
-        results = finding.search(
-            Query(
-                text=text,
-                language=active_language(),
-                kinds=(kind,) if kind else (),
-                limit=PAGE_SIZE,
-                offset=(number - 1) * PAGE_SIZE,
-            )
-        )
-    labels = kind_labels()
-    context = {
-        "q": text,
-        "results": results,
-        "kind": kind,
-        "words": list_words("search"),
-        "labels": labels,
-        "kinds": [
-            (name, labels[name], n, with_params(request.GET, kind=name, page=None))
-            for name, n in (results.facets.get("kind", {}) if results else {}).items()
-        ],
-        "all_url": with_params(request.GET, kind=None, page=None),
-        "unknown_kind": asked_kind[:60] if asked_kind and not kind else "",
-        "number": number,
-        "pages": max(1, -(-results.count // PAGE_SIZE)) if results else 1,
-        "previous_url": with_params(request.GET, page=str(number - 1)),
-        "next_url": with_params(request.GET, page=str(number + 1)),
-    }
-    return render(request, "directories/search.html", context)
-
-
-def kind_labels() -> dict[str, str]:
-    """Kinds of records in words."""
-    return {
-        "challenge": _("Challenges"),
-        "pilot": _("Pilots"),
-        "site": _("Test sites"),
-        "incubator": _("Support organisations"),
-        "program": _("Programs"),
-        "startup": _("Startups"),
-        "solution": _("Solutions"),
-        "intake": _("Intakes"),
-        "verdict": _("Verdicts"),
-        "page": _("Pages"),
-    }
-
-
-def _page_number(asked: str) -> int:
-    # Beyond the hundredth page nobody reads, and a deep offset is only work.
-    return min(int(asked), 100) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_noop
-from ninja import NinjaAPI, Query, Router, Schema
-from pydantic import Field
+from ninja import NinjaAPI, Query, Router
 
 from cms.opendata import asking, exports, measures, problems, schemas
-from cms.opendata.params import WORDS, Limit, Offset, Paged, changed_since, choices, filters, words
+from cms.opendata.params import Paged, changed_since, choices, filters, words
 from cms.opendata.resources import RESOURCES, Resource
+from cms.opendata.searching import SearchParams, found
 from core.addresses import site_url
-from core.languages import LANGUAGES, active_language
-from search import finding
-from search.documents import BY_NAME as SEARCH_KINDS
-from search.documents import KINDS
-from search.port import Query as Asked
 from startups.addresses import Elsewhere, Removed, follow
 
 if TYPE_CHECKING:
@@ -179,20 +174,6 @@ def _geojson_view(resource: Resource) -> Callable[..., Any]:
     return view
 
 
-class SearchParams(Schema):
-    """What to look for, and where."""
-
-    q: str = Field("", description=WORDS["q"])
-    lang: str = Field("", description=WORDS["lang"])
-    kind: list[str] = Field(
-        default_factory=list,
-        description=WORDS["kind"],
-        json_schema_extra={"items": {"type": "string", "enum": [kind.name for kind in KINDS]}},
-    )
-    limit: Limit = 20
-    offset: Offset = 0
-
-
 @api.get(
     "/search",
     response=schemas.Found,
@@ -202,39 +183,8 @@ class SearchParams(Schema):
     openapi_extra=exports.JSON_ANSWER,
 )
 def search(request: HttpRequest, params: Query[SearchParams]) -> Any:
-    """Best answers first, with counts by kind."""
-    notes = asking.unknown_names(request, params)
-    languages = asking.known_among(LANGUAGES, [params.lang], notes)
-    kinds = asking.known_among(SEARCH_KINDS, params.kind, notes)
-    text = asking.clean(params.q)
-    found = (
-        finding.search(
-            Asked(
-                text=text,
-                language=languages[0] if languages else active_language(),
-                kinds=tuple(kinds),
-                limit=params.limit,
-                offset=params.offset,
-            )
-        )
-        if text
-        else None
-    )
-    hits = [
-        {name: getattr(hit, name) for name in ("kind", "slug", "title", "summary")}
-        | {"url": f"{site_url()}{hit.url}"}
-        for hit in (found.hits if found else [])
-    ]
-    return exports.json_response(
-        {
-            "count": found.count if found else 0,
-            "license": schemas.LICENSE,
-            "notes": notes,
-            "results": hits,
-            "facets": found.facets if found else {},
-            "corrected": found.corrected if found else None,
-        }
-    )
+    """Best answers first, with counts by facet."""
+    return exports.json_response(found(request, params))
 
 
 @api.get(

@@ -32,6 +32,8 @@ WORDS: dict[str, str] = {
     "theme": gettext_noop("Address of a theme; may be repeated."),
     "borough": gettext_noop("Address of a borough or linked city; may be repeated."),
     "status": gettext_noop("Code of a status; may be repeated."),
+    "stage": gettext_noop("Code of a stage; may be repeated."),
+    "sort": gettext_noop("Order of the answers: relevance, closing, newest or name."),
     "kind": gettext_noop("Code of a kind; may be repeated."),
     "q": gettext_noop("Words to look for, in the language of the request."),
     "lang": gettext_noop("Language of the answers: fr or en."),

@@ -24,7 +24,7 @@ from startups.domain import needs as verbs
 from startups.domain import relaying
 from startups.enums import OFFER_FOR, NeedKind
 from startups.forms.needs import NeedForm, RelayForm
-from startups.matching import how_many_offer, programs_offering
+from startups.matching import how_many_offer
 from startups.models import Deployment, Need, Relay, Startup
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "themes": list(need.startup.themes.all()),
         "is_current": verbs.is_current(need, city_time(now).date()),
         "offers": kind in OFFER_FOR,
-        "programs": programs_offering(kind, now),
         "program_count": how_many_offer([kind]).get(kind, 0),
         "may_moderate": user.is_authenticated and rules.is_moderator(user),
     }

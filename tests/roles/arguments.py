@@ -319,6 +319,10 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "interest_sent": lambda w: {"do": "say", "text": "Mot"},
     "interest_received": lambda w: {"do": "say", "text": "Mot"},
     "interest_inbox": lambda w: {"interest": w.interest.pk},
+    "search_dismiss": lambda w: {
+        "about": f"challenge:{w.challenge.pk}",
+        "what": f"startup:{w.startup.pk}",
+    },
     "need_answer": lambda w: {"writer": w.other.organisation_id, "text": "Mot"},
     "deployment_contact": lambda w: {"writer": w.other.organisation_id, "text": "Mot"},
     "need_edit": lambda w: {"kind": "data", "text_fr": "Autre", "expires_on": w.need.expires_on},

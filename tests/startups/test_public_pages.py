@@ -34,7 +34,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 10, 15, 0, tzinfo=UTC)
 WORDS = {"summary_fr": "Une phrase.", "about_fr": "Un paragraphe.", "live": True}
-QUERIES = {"incubator": 8, "program": 7, "solution": 7, "startup": 10}
+QUERIES = {"incubator": 10, "program": 9, "solution": 11, "startup": 12}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@
   box.hidden = false;
   const map = L.map(box, { scrollWheelZoom: false, minZoom: 9, maxZoom: 18 });
   map.attributionControl.setPrefix(false);
+  box.drawn = map; // for the script of a page that has more to draw
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles).addTo(map);
 
   const say = (tag, text, kind) => {

@@ -1,0 +1,1 @@
+"""The pages of search: what a person types, what is answered, suggestions."""
