@@ -56,6 +56,8 @@ def _require_path(name: str, value: str) -> None:
         msg = "it must name a folder, as in filemail:///folder"
     elif name == "redis_url" and parts.scheme != "unix" and path and not path.isdigit():
         msg = "what follows the host is the number of a database"
+    elif name == "elasticsearch_url" and (parts.query or parts.fragment):
+        msg = "it must be a scheme, a host and a folder if any, without ? or #"
     else:
         return
     raise ValueError(msg)
@@ -89,6 +91,8 @@ class Environment(BaseSettings):
     database_url: str = f"sqlite:///{ROOT / 'var' / 'db.sqlite3'}"
     redis_url: str = ""
     elasticsearch_url: str = ""
+    elasticsearch_prefix: str = "banc-dessai"
+    elasticsearch_replicas: Annotated[int, Field(ge=0, le=10)] = 0
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
@@ -133,6 +137,14 @@ class Environment(BaseSettings):
     def _are_hosts(cls, value: list[str]) -> list[str]:
         if not all(_HOST.fullmatch(name) for name in value):
             msg = "it must be names of hosts, without scheme, parted by commas"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("elasticsearch_prefix")
+    @classmethod
+    def _begins_names_of_indexes(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,60}", value):
+            msg = "it must be small letters, digits, - and _, and begin with a letter"
             raise ValueError(msg)
         return value
 

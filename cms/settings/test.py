@@ -25,6 +25,10 @@ ACCOUNT_RATE_LIMITS = False
 STRICT_MESSAGES = True
 
 
+# Processes of a run, and runs at the same time, share the server and no index.
+ELASTICSEARCH_PREFIX = f"test-{os.getpid()}"
+
+
 def of_this_process(redis_url: str) -> str:
     """Each test empties its cache: one database of Redis per process, which its sites share."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1

@@ -34,9 +34,11 @@ SCALE: Final = saturated(max(ranking.WEIGHTS.values()))
 RANKS: Final = ", ".join(
     f"{saturated(weight) / SCALE:.3f}" for weight in reversed(ranking.WEIGHTS.values())
 )
-# A vector holds positions up to this one, and no more than so many of a lexeme.
+# A vector holds positions up to this one, and no more than so many of a lexeme. A weight needs
+# few of them; a phrase is looked for at every one.
 LAST_POSITION: Final = 16_383
-MOST_POSITIONS: Final = 8
+MOST_POSITIONS: Final = 255
+MOST_WEIGHED: Final = 8
 AT_ONCE: Final = 400
 _VALUES = re.compile(r"^(.*\bVALUES )(\([%s, ]+\))(.*)$", re.DOTALL)
 
@@ -92,7 +94,8 @@ class PostgresqlEngine(SqlReading):
 
     def extras(self, row: Row) -> tuple[Any, ...]:
         """The stems with the letters of their streams."""
-        return (_vector((getattr(row.tokens, name), letter) for name, letter in LETTERS.items()),)
+        streams = ((getattr(row.tokens, name), letter) for name, letter in LETTERS.items())
+        return (_vector(streams, most=MOST_WEIGHED),)
 
     def put_tokens(self, base: str, rows: Sequence[Row]) -> None:
         """The document as shown, and its plain words."""
@@ -121,7 +124,7 @@ class PostgresqlEngine(SqlReading):
         wheres = []
         if stems:
             wheres.append(Clause("tokens @@ %s::tsquery", (joint.join(map(_any, stems)),)))
-        wheres += [_plain(base, f"{t.beginning!r}:*") for t in asked.terms if t.beginning]
+        wheres += [_plain(base, _begun(t)) for t in asked.terms if t.beginning]
         words = " OR " if asked.is_loose else " AND "
         found = [f"({words.join(clause.sql for clause in wheres)})"] if wheres else []
         phrases = [_plain(base, _phrase(phrase)) for phrase in asked.phrases]
@@ -137,11 +140,14 @@ class PostgresqlEngine(SqlReading):
 
     def excluded(self, base: str, asked: Asked) -> list[Clause]:
         """What does not match what is not wanted."""
-        unwanted = [Clause("NOT tokens @@ %s::tsquery", (_any(term),)) for term in asked.without]
-        for phrase in asked.without_phrases:
-            found = _plain(base, _phrase(phrase))
-            unwanted.append(Clause(f"NOT {found.sql}", found.params))
-        return unwanted
+        unwanted = [
+            _plain(base, _begun(term))
+            if term.beginning
+            else Clause("tokens @@ %s::tsquery", (_any(term),))
+            for term in asked.without
+        ]
+        unwanted += [_plain(base, _phrase(phrase)) for phrase in asked.without_phrases]
+        return [Clause(f"NOT {found.sql}", found.params) for found in unwanted]
 
     def beginning(self, base: str, words: Sequence[str]) -> Clause:
         """By the index of the heads."""
@@ -152,6 +158,10 @@ class PostgresqlEngine(SqlReading):
 
 def _any(term: Term) -> str:
     return f"({' | '.join(f'{chr(39)}{token}{chr(39)}' for token in term.alternatives)})"
+
+
+def _begun(term: Term) -> str:
+    return f"'{term.beginning}':*"
 
 
 def _phrase(phrase: Sequence[str]) -> str:
@@ -185,13 +195,16 @@ def _score(base: str, asked: Asked) -> Clause:
     return Clause(f"({' + '.join(parts)})", tuple(params))
 
 
-def _vector(streams: Iterable[tuple[Sequence[str], str]]) -> str:
-    """The text of a ``tsvector``: each token with its positions and the letter of its stream."""
+def _vector(streams: Iterable[tuple[Sequence[str], str]], *, most: int = MOST_POSITIONS) -> str:
+    """The text of a ``tsvector``: each token with its positions and the letter of its stream.
+
+    What stands beyond the last position is held at it: found, but in no phrase.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     position = 0
     for tokens, letter in streams:
         for token in tokens:
             position += 1
-            if token != GAP and position <= LAST_POSITION and len(found[token]) < MOST_POSITIONS:
-                found[token].append(f"{position}{letter}")
+            if token != GAP and len(found[token]) < most:
+                found[token].append(f"{min(position, LAST_POSITION)}{letter}")
     return " ".join(f"{token}:{','.join(positions)}" for token, positions in found.items())

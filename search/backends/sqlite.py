@@ -135,14 +135,11 @@ class SqliteEngine(SqlReading):
 
 def _term(term: Term) -> str:
     """An expression of FTS5; what is said twice counts twice."""
-    found = []
-    if term.alternatives:
-        own = [token for token in term.alternatives if token in term.own]
-        tokens = " OR ".join(f'"{token}"' for token in (*own, *term.alternatives))
-        found.append(f"{STEMS} : ({tokens})")
     if term.beginning:
-        found.append(f'plain : "{term.beginning}" *')
-    return f"({' OR '.join(found)})"
+        return f'(plain : "{term.beginning}" *)'
+    own = [token for token in term.alternatives if token in term.own]
+    tokens = " OR ".join(f'"{token}"' for token in (*own, *term.alternatives))
+    return f"({STEMS} : ({tokens}))"
 
 
 def _phrase(phrase: Sequence[str]) -> str:

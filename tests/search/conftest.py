@@ -1,12 +1,25 @@
-"""What the tests of search share."""
+"""What the tests of search share: engines in memory, and each that this run has a server for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
 import pytest
+from django.db import connection, transaction
 
 from search import targets
+from search.backends.elasticsearch import ElasticsearchEngine
+from search.backends.postgresql import PostgresqlEngine
+from search.backends.sqlite import SqliteEngine
 from search.models import Change, Index
+from search.port import Engine
+from tests.conftest import need
+from tests.search.corpus import ALL
 from tests.search.memory_engine import MemoryEngine
+
+ENGINES = ("database", "elasticsearch")
 
 
 @pytest.fixture
@@ -40,3 +53,78 @@ def server(monkeypatch: pytest.MonkeyPatch, settings: object, index: Index) -> M
         pk=targets.ELASTICSEARCH, made=1, live=1, schema=targets.schema_of(targets.ELASTICSEARCH)
     )
     return engine
+
+
+def engine_named(name: str) -> Engine:
+    """An engine of this process's own; skipped by name where its server is not."""
+    if name == "elasticsearch":
+        # What it answers is looked at here, not how soon: the machine may be busy with other tests.
+        url = need("TEST_ELASTICSEARCH_URL", "Search on Elasticsearch")
+        return ElasticsearchEngine(url, seconds=20)
+    if connection.vendor == "postgresql":
+        return PostgresqlEngine(prefix="conformance")
+    return SqliteEngine(prefix="conformance")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Engine]:
+    """One engine after the other; what a module writes in a database goes with it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield engine_named(request.param)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _by_itself(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A statement that the database refuses ends its own test and no other."""
+    if "engine" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("corpus")
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class Numbers:
+    """Generations that are dropped again; each has a number of its own."""
+
+    last = 0
+
+    def __init__(self, engine: Engine) -> None:
+        """None made yet."""
+        self.engine = engine
+        self.made: list[int] = []
+
+    def new(self) -> int:
+        """The number of an empty generation."""
+        Numbers.last += 1
+        self.made.append(Numbers.last)
+        self.engine.create(Numbers.last)
+        return Numbers.last
+
+    def drop(self) -> None:
+        """Remove what was made, as far as the engine still answers."""
+        for number in self.made:
+            with suppress(Exception):
+                self.engine.drop(number)
+
+
+@pytest.fixture(scope="module")
+def corpus(engine: Engine) -> Iterator[int]:
+    """The generation that holds ``corpus.ALL``, only read."""
+    numbers = Numbers(engine)
+    number = numbers.new()
+    engine.write(number, ALL, position=1)
+    yield number
+    numbers.drop()
+
+
+@pytest.fixture
+def empty(engine: Engine) -> Iterator[int]:
+    """A generation with nothing in it, for one test."""
+    numbers = Numbers(engine)
+    yield numbers.new()
+    numbers.drop()

@@ -84,6 +84,8 @@ class SqlReading(SqlWriting):
         self, generation: int, language: str, words: Sequence[str], limit: int
     ) -> list[Document]:
         """Documents whose title or names hold ``words``, titles that begin so first."""
+        if not words:
+            return []
         base = self.base(generation, language)
         where = self.beginning(base, words)
         start = " ".join(words)

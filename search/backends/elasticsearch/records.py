@@ -1,0 +1,84 @@
+"""A document as the server holds it.
+
+The streams of :mod:`search.tokens` are compared as they are: the server parts them at spaces and
+does nothing else. What was said is kept beside them, unread, for what is shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from elasticsearch import dsl
+
+from search import ranking, stored
+from search.analysis import words
+from search.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from search.port import Document, Key
+
+DATES: Final = ("published_at", "opens_at", "closes_at", "turns_at")
+LONGEST_NAME: Final = 120
+
+
+def _stream(**options: Any) -> dsl.Text:
+    """Tokens, as they are; only ``plain`` and ``heads`` know their order."""
+    return dsl.Text(analyzer="whitespace", **options)
+
+
+class Record(dsl.Document):
+    """One record in one language."""
+
+    kind = dsl.Keyword()
+    pk = dsl.Long()
+    fingerprint = dsl.Keyword(index=False)
+    title = _stream(index_options="freqs")
+    brief = _stream(index_options="freqs")
+    other = _stream(index_options="freqs")
+    body = _stream(index_options="freqs")
+    plain = _stream()
+    heads = _stream(index_prefixes={"min_chars": 1, "max_chars": 8})
+    name = dsl.Keyword()
+    length = dsl.Short()
+    theme = dsl.Keyword()
+    borough = dsl.Keyword()
+    status = dsl.Keyword()
+    stage = dsl.Keyword()
+    published_at = dsl.Date()
+    opens_at = dsl.Date()
+    closes_at = dsl.Date()
+    turns_at = dsl.Date()
+    places = dsl.GeoPoint()
+    points = dsl.Double()
+    said = dsl.Text(index=False)
+
+    class Meta:
+        """Nothing enters unnamed; of the source only what was said is kept."""
+
+        dynamic = dsl.MetaField("strict")
+        source = dsl.MetaField(includes=["said"])
+
+
+def identity(key: Key) -> str:
+    """Under which name a record is held; each language has an index of its own."""
+    return f"{key.kind}-{key.pk}"
+
+
+def source_of(document: Document) -> dict[str, Any]:
+    """What is sent to the server of ``document``."""
+    streams = tokens_of(document)._asdict()
+    held: dict[str, Any] = {name: " ".join(tokens) for name, tokens in streams.items()}
+    held |= {facet: list(document.values(facet)) for facet in ("theme", "borough", "stage")}
+    held |= {n: None if (at := getattr(document, n)) is None else at.isoformat() for n in DATES}
+    name = " ".join(words(document.title))[:LONGEST_NAME]
+    return held | {
+        "kind": document.kind,
+        "pk": document.pk,
+        "fingerprint": document.fingerprint(),
+        "name": name,
+        "length": len(name),
+        "status": document.status or None,
+        "places": [{"lat": lat, "lon": lon} for lat, lon in document.places],
+        "points": ranking.standing_points(document),
+        "said": stored.dump(document),
+    }
