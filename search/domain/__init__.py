@@ -1,1 +1,1 @@
-"""What keeps the index true."""
+"""What keeps the index true, and what search keeps of people's questions."""

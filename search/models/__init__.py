@@ -2,5 +2,17 @@
 
 from search.models.change import MOST_TRIES, Change
 from search.models.index import Index, Trouble
+from search.models.missed import FoundLittle, MissedSearch
+from search.models.saved import Appearance, SavedSearch, Told
 
-__all__ = ["MOST_TRIES", "Change", "Index", "Trouble"]
+__all__ = [
+    "MOST_TRIES",
+    "Appearance",
+    "Change",
+    "FoundLittle",
+    "Index",
+    "MissedSearch",
+    "SavedSearch",
+    "Told",
+    "Trouble",
+]
