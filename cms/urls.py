@@ -59,6 +59,7 @@ urlpatterns += i18n_patterns(
     path("", include("core.accounts.urls")),
     path("", include("core.privacy.urls")),
     path("", include("core.following.urls")),
+    path("", include("search.urls")),
     path("", include("core.notifications.urls")),
     path("", include("pilots.urls.public")),
     path("", include("pilots.urls.applicant")),

@@ -148,17 +148,31 @@ class Retained:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often one follow is told, and a sentence on what is no longer as it was."""
+
+    frequency: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Followable:
     """A kind of record one can follow by e-mail.
 
     ``find`` answers, by slug, those of the given slugs that anyone may read; ``url`` is the public
-    page of one of them, and its ``str()`` is its name, both in the active language.
+    page of one of them, and its ``str()`` is its name, both in the active language. ``rhythms``
+    answers, by number of a follow, how often it is told, where each follow of the kind has a rhythm
+    of its own, and ``set_rhythm(follow=, frequency=, now=)`` changes it; whoever registers a kind
+    without ``has_page`` has its own page to begin with.
     """
 
     kind: str
     label: str | _StrPromise
     find: Callable[[Collection[str]], Mapping[str, Any]]
     url: Callable[[Any], str]
+    rhythms: Callable[[Collection[int]], Mapping[int, Rhythm]] | None = None
+    set_rhythm: Callable[..., Any] | None = None
+    has_page: bool = True
 
 
 workspace_rows: Registry[RowMaker] = Registry("workspace_rows")
@@ -167,6 +181,8 @@ erasers: Registry[Eraser] = Registry("erasers")
 reasons_to_stay_open: Registry[ReasonToStayOpen] = Registry("reasons_to_stay_open")
 retained: Registry[Retained] = Registry("retained")
 followables: Registry[Followable] = Registry("followables")
+# What higher floors hold on an address that follows, for the copy that it may ask for.
+held_on_followers: Registry[Callable[[Any], Any]] = Registry("held_on_followers")
 # How the names of the city's own pages begin: staff open them with a second factor.
 second_factor_pages: Registry[str] = Registry("second_factor_pages")
 

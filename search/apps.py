@@ -7,6 +7,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# Minutes between two looks at what became findable, and at which letters are due.
+LOOKS = 30
+LETTERS = 10
+
 
 def ensure_index(using: str = "default", **kwargs: Any) -> None:
     """After every migration: the site's own index is there, were it empty."""
@@ -30,15 +34,25 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        """Connect the receivers; the worker writes what changed, and minds the indexes."""
+        """Connect the receivers, fill the registries, say what the worker does and repeats."""
         from django.db.models.signals import post_migrate
 
         from core import queue
         from search import hearing, receivers  # noqa: F401  connected by being imported
         from search.dismissals import register_dismissals
+        from search.events import register_events
+        from search.personal import register_personal
+        from search.retention import register_retained
+        from search.saved import register_followable
 
         register_dismissals()
+        register_events()
+        register_followable()
+        register_personal()
+        register_retained()
         post_migrate.connect(ensure_index, sender=self)
         queue.besides("search.domain.changes.drain", name="search")
         queue.every(1, "search.tasks.mind", name="search-mind")
         queue.every(30, "search.tasks.check_at_night", name="search-check")
+        queue.every(LOOKS, "search.tasks.look_for_news", name="search-news")
+        queue.every(LETTERS, "search.tasks.saved_search_letters", name="saved-search-letters")

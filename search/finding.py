@@ -81,6 +81,12 @@ def search(query: Query) -> Results:
     )
 
 
+def understood(query: Query) -> Asked | None:
+    """``query`` as engines take it, misspelt words put right; None when nothing can answer it."""
+    asked, _corrections = _understood(query)
+    return None if _is_impossible(asked) else asked
+
+
 def matching(query: Query) -> list[int]:
     """Primary keys of up to ``query.limit`` records of the query's one kind, best first."""
     asked, _corrections = _understood(query)

@@ -1,4 +1,4 @@
-"""Work of the queue: what the clock does to the index, and what looks after it."""
+"""Work of the queue: what the clock does to the index, who looks after it, who is told."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.utils import timezone
 
-from search import targets
-from search.domain import builds, rebuilding
+from core.following.enums import DIGESTS
+from search import news, targets
+from search.domain import builds, rebuilding, telling
 from search.domain.changes import note_keys
 from search.models import Index
 from search.port import EngineAway
@@ -78,3 +79,15 @@ def _begin(*words: str) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
+
+
+def look_for_news() -> None:
+    """Every half hour: note what became findable."""
+    news.note_new(timezone.now())
+
+
+def saved_search_letters() -> None:
+    """Every ten minutes: the letters of saved searches whose hour has come."""
+    now = timezone.now()
+    for frequency in DIGESTS:
+        telling.make_letters(frequency=frequency, now=now)

@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 
 from cms.dashboards import people
 from cms.dashboards.addresses import ClosedAddressViewSet
+from cms.dashboards.missed import MissedSearches
 from cms.dashboards.organisations import OrganisationViewSet
 from cms.dashboards.outbox import OutboxViewSet
 from cms.dashboards.reports import ThrowAwayAddresses
@@ -56,6 +57,33 @@ def throw_away_addresses_entry() -> Any:
     """Among the reports."""
     return ForModerators(
         _("Throw-away addresses"), reverse("throw_away_addresses"), icon_name="mail", order=1200
+    )
+
+
+@hooks.register("register_admin_urls")
+def missed_searches() -> list[Any]:
+    """The report on what is not found, whole and by part."""
+    at = "reports/searched-and-not-found/"
+    whole, part = (MissedSearches.as_view(results_only=only) for only in (False, True))
+    return [
+        path(at, whole, name="missed_searches"),
+        path(f"{at}results/", part, name="missed_searches_results"),
+    ]
+
+
+class ForCityStaff(MenuItem):  # type: ignore[misc]
+    """An entry that others do not see."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """To whoever works for the city."""
+        return rules.is_city_staff(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def missed_searches_entry() -> Any:
+    """Among the reports."""
+    return ForCityStaff(
+        _("Searched and not found"), reverse("missed_searches"), icon_name="search", order=1300
     )
 
 

@@ -93,6 +93,7 @@ def addressed(
     what: str,
     value: str,
     now: datetime,
+    event: str = NEWS,
 ) -> Message:
     """The row of ``letter`` for one follower, not saved: their own links, and how to stop it."""
     subject, text, html = letter
@@ -102,7 +103,7 @@ def addressed(
     own = [part.replace(PAGE_MARK, page).replace(STOP_MARK, stop) for part in (text, html)]
     return message_row(
         key=key,
-        event=NEWS,
+        event=event,
         user=follower.user,
         to_email=follower.address,
         language=language,

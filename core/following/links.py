@@ -66,8 +66,8 @@ def follower_of_link(text: str, user: User | AnonymousUser) -> Follower:
 def stopping(follower_key: str, what: str, value: str) -> str:
     """What stands in the address that stops a letter, whoever opens it; it never expires.
 
-    ``what`` is ``happening`` with its number (stop what it was about) or ``digest`` with its
-    frequency (stop that letter).
+    ``what`` is ``happening`` with its number (stop what it was about), ``digest`` with its
+    frequency (stop that letter) or ``follow`` with its number (stop that one).
     """
     return signing.dumps([follower_key, what, value], salt=STOPPING)
 

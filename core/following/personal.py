@@ -11,7 +11,7 @@ from core.accounts.people import confirmed_addresses
 from core.following.models import Consent, Follow, Follower, TopicChoice
 from core.notifications.models import ClosedAddress, Message
 from core.notifications.personal import RECEIVED
-from core.registry import Eraser, Exporter, erasers, exporters
+from core.registry import Eraser, Exporter, erasers, exporters, held_on_followers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -87,6 +87,7 @@ def held_on(follower: Follower) -> dict[str, Any]:
             .values("event", "language", "subject", "sent_at")
         ),
         "not_written_to": list(closed.values("reason", "words", "closed_at", "opened_at")),
+        **{name: held(follower) for name, held in held_on_followers.items()},
     }
 
 

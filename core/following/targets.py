@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.registry import Followable, followables
+from core.registry import Followable, Rhythm, followables
 from core.taxonomy.models import Borough, Theme
 
 if TYPE_CHECKING:
@@ -51,6 +51,17 @@ def targets_of(follows: Iterable[Follow]) -> list[tuple[Follow, Target]]:
         for slug, record in (followable.find(slugs) if slugs else {}).items():
             found[(kind, slug)] = _target(followable, slug, record)
     return [(row, found.get((row.kind, row.slug)) or _gone(row)) for row in rows]
+
+
+def rhythms_of(follows: Iterable[Follow]) -> dict[int, Rhythm]:
+    """By number, those of the follows that have a rhythm of their own."""
+    rows = list(follows)
+    found: dict[int, Rhythm] = {}
+    for kind, followable in followables.items():
+        pks = [row.pk for row in rows if row.kind == kind]
+        if pks and followable.rhythms is not None:
+            found.update(followable.rhythms(pks))
+    return found
 
 
 def _target(followable: Followable, slug: str, record: Any) -> Target:

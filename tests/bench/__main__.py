@@ -40,6 +40,7 @@ from tests.bench.fit import measure_fit  # noqa: E402
 from tests.bench.importing import measure_import  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
+from tests.bench.saved_searches import measure_saved_searches  # noqa: E402
 from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
 
 ROUNDS = 40
@@ -147,6 +148,8 @@ def main() -> None:
     for name, figure, limit, unit in measure_fit():
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_letters():
+        at_most(name, figure, limit, unit)
+    for name, figure, limit, unit in measure_saved_searches():
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_directory():
         at_most(name, figure, limit, unit)

@@ -33,6 +33,7 @@ NOTHING_KEPT = {
     "follow_confirm",
     "follow_page",
     "follow_news",
+    "follow_search",
 }
 
 

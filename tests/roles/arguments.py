@@ -274,6 +274,11 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "follow_link": lambda w: {"email": w.person("owner").email},
     "follow_page": lambda w: {"stop": "all"},
     "following": lambda w: {"stop": "all"},
+    "follow_search": lambda w: {
+        "frequency": "weekly",
+        "email": "curieuse@maison.example",
+        "language": "fr",
+    },
     "application_save": lambda w: {"value": "Nous", "version": "0"},
     "application_edit": lambda w: {"q-team": "Nous", "q-version-team": "0"},
     "jury_conflicts": lambda w: {"sincere": "on"},

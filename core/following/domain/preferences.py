@@ -99,19 +99,21 @@ def stop_letter(
     """Stop what sent a letter, as its link of one click asks; how many things were stopped.
 
     A letter about one happening stops all that the happening was about; a letter of a day or of a
-    week stops that letter. When what was told is too old to be known, everything is stopped: who
-    asks wants nothing more. A second time changes nothing.
+    week stops that letter; a letter about one follow stops it. When what was told is too old to be
+    known, everything is stopped: who asks wants nothing more. A second time changes nothing.
     """
     if what == "digest":
         chosen = follower.choices.filter(frequency=value).values_list("topic", flat=True)
         wanted = dict.fromkeys(chosen, Frequency.NEVER.value)
         return len(choose_frequencies(follower=follower, wanted=wanted, now=now))
-    follows = follows_of_letter(follower, value)
+    follows = follows_of_letter(follower, what, value)
     return stop_following(follower=follower, follows=follows, way=way, now=now)
 
 
-def follows_of_letter(follower: Follower, happening: str) -> list[Follow]:
-    """What ``follower`` follows of what the happening numbered so was about."""
-    found = Happening.objects.filter(pk=int(happening)).first()
+def follows_of_letter(follower: Follower, what: str, value: str) -> list[Follow]:
+    """What ``follower`` still follows of what a letter was about: a follow, or a happening."""
     mine = follower.follows.confirmed()
+    if what == "follow":
+        return list(mine.filter(pk=int(value)))
+    found = Happening.objects.filter(pk=int(value)).first()
     return list(mine if found is None else mine.filter(following(found.about)))

@@ -24,6 +24,7 @@ from core.following.models import ConsentWay, Follow, Follower
 from core.following.targets import Target, find_target
 from core.languages import active_language
 from core.links import LinkRefused, LinkUsed
+from core.registry import followables
 from core.taxonomy.models import Borough, Theme
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def follow(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Follow one thing: a click for whom is signed in, an address for the others."""
     target = find_target(kind, slug)
-    if target is None:
+    if target is None or not followables[kind].has_page:
         raise Http404
     if isinstance(request.user, User):
         return _follow_signed_in(request, request.user, target)

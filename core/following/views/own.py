@@ -17,15 +17,18 @@ from django.views.decorators.http import require_http_methods
 from core.accounts.acting import signed_in
 from core.following import links
 from core.following.domain import following, preferences
-from core.following.enums import Frequency
+from core.following.enums import DIGESTS, Frequency
 from core.following.forms import FrequencyForm
-from core.following.models import ConsentWay, Follower
-from core.following.targets import targets_of
+from core.following.models import ConsentWay, Follow, Follower
+from core.following.targets import rhythms_of, targets_of
 from core.following.views.asking import of_link, refused
 from core.links import LinkRefused
+from core.registry import followables
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+DIGEST_CHOICES = [(frequency.value, frequency.label) for frequency in DIGESTS]
 
 
 @never_cache
@@ -76,7 +79,7 @@ def stop(request: HttpRequest, link: str) -> HttpResponse:
         context["frequency"] = Frequency(value).label
         context["is_over"] = not follower.choices.filter(frequency=value).exists()
     else:
-        follows = preferences.follows_of_letter(follower, value)
+        follows = preferences.follows_of_letter(follower, what, value)
         context["targets"] = [target for _follow, target in targets_of(follows)]
         context["is_over"] = not follows
     return render(request, "following/stop.html", context)
@@ -86,6 +89,8 @@ def _page(
     request: HttpRequest, follower: Follower, way: ConsentWay, name: str, *args: str
 ) -> HttpResponse:
     follows = list(follower.follows.confirmed())
+    if request.method == "POST" and "rhythm" in request.POST:
+        return _set_rhythm(request, follows, redirect(name, *args))
     if request.method == "POST" and "stop" not in request.POST:
         form = FrequencyForm(request.POST, follower=follower)
         if form.is_valid():
@@ -106,15 +111,31 @@ def _page(
         return redirect(name, *args)
     else:
         form = FrequencyForm(follower=follower)
+    rhythms = rhythms_of(follows)
     context = {
         "follower": follower,
         "link": args[0] if args else "",
-        "rows": targets_of(follows),
+        "rows": [(row, target, rhythms.get(row.pk)) for row, target in targets_of(follows)],
+        "rhythms": DIGEST_CHOICES,
         "form": form,
         "is_account": name == "following",
     }
     status = 422 if form.errors else 200
     return render(request, "following/own.html", context, status=status)
+
+
+def _set_rhythm(request: HttpRequest, follows: list[Follow], back: HttpResponse) -> HttpResponse:
+    """How often one of them is told, where each has its own; what is not theirs changes nothing."""
+    chosen = request.POST.get("rhythm", "")
+    wanted = request.POST.get(f"often-{chosen}", "")
+    follow = next((row for row in follows if str(row.pk) == chosen), None)
+    choose = followables[follow.kind].set_rhythm if follow is not None else None
+    if choose is None or wanted not in DIGESTS:
+        messages.error(request, _("Nothing was changed: choose once a day or once a week."))
+        return back
+    choose(follow=follow, frequency=wanted, now=timezone.now())
+    messages.success(request, _("It is saved: we write to you as you chose."))
+    return back
 
 
 def _stopped(count: int) -> str:

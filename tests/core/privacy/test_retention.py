@@ -48,6 +48,7 @@ DEFAULTS = {
     "relays": 730,
     "closed_addresses": 1095,
     "consents": 1095,
+    "missed_searches": 396,
     "correction_addresses": 90,
 }
 

@@ -1,0 +1,133 @@
+"""A saved search as something one follows: its address, its name, the query behind it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from core.following.targets import Target
+from core.languages import active_language
+from core.registry import Followable, Rhythm, followables
+from search.asking import params_of, query_from
+from search.models import SavedSearch
+from search.port import FACETS, Sort
+from search.wording import in_words, no_longer_there
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from search.port import Query
+
+KIND: Final = "search"
+LABEL: Final = pgettext_lazy("thing followed", "Search")
+
+
+class _Anything(set[str]):
+    """What was known when a search was saved stays asked for, known today or not."""
+
+    def __contains__(self, value: object) -> bool:
+        return True
+
+
+_ANY: Final = {facet: _Anything() for facet in FACETS}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A saved search whose name is its query in words of the active language."""
+
+    params: Mapping[str, Any]
+    language: str
+
+    def __str__(self) -> str:
+        """It stands between quotation marks wherever the name of what one follows does."""
+        return in_words(query_of(self.params, self.language), active_language(), is_quoted=True)
+
+
+def kept_params(query: Query) -> dict[str, Any]:
+    """What a saved search keeps of ``query``: neither its order nor its page, values sorted."""
+    found = params_of(replace(query, sort=Sort.RELEVANCE))
+    return {
+        name: sorted(value) if isinstance(value, list) else value for name, value in found.items()
+    }
+
+
+def slug_of(params: Mapping[str, Any], language: str) -> str:
+    """The same for the same search, and nobody reads the search in it."""
+    said = json.dumps([language, params], sort_keys=True)
+    return salted_hmac("search.saved", said, algorithm="sha256").hexdigest()[:32]
+
+
+def query_of(
+    params: Mapping[str, Any], language: str, now: datetime | None = None, size: int = 20
+) -> Query:
+    """The query that was saved, with what the city no longer has still in it."""
+    asked = QueryDict(mutable=True)
+    for name, value in params.items():
+        asked.setlist(name, value if isinstance(value, list) else [value])
+    query, _left = query_from(
+        asked, language=language, now=now or timezone.now(), known=_ANY, size=size
+    )
+    return query
+
+
+def address_of(params: Mapping[str, Any], language: str) -> str:
+    """The path of the page of that search, in its language."""
+    with translation.override(language):
+        path = reverse("search")
+    return f"{path}?{urlencode(params, doseq=True)}" if params else path
+
+
+def target_of(params: Mapping[str, Any], language: str) -> Target:
+    """What one follows, in words of the active language."""
+    return Target(
+        KIND,
+        slug_of(params, language),
+        str(LABEL),
+        str(Named(params, language)),
+        address_of(params, language),
+    )
+
+
+def register_followable() -> None:
+    """Searches are followed like everything else, each with a rhythm of its own."""
+    from search.domain.saving import choose_rhythm
+
+    followables.register(
+        KIND,
+        Followable(
+            kind=KIND,
+            label=LABEL,
+            find=_find,
+            url=lambda named: address_of(named.params, named.language),
+            rhythms=_rhythms,
+            set_rhythm=choose_rhythm,
+            has_page=False,
+        ),
+    )
+
+
+def _find(slugs: Collection[str]) -> Mapping[str, Named]:
+    rows = SavedSearch.objects.filter(follow__kind=KIND, follow__slug__in=slugs)
+    found = rows.values_list("follow__slug", "params", "language")
+    return {slug: Named(params, language) for slug, params, language in found}
+
+
+def _rhythms(follows: Collection[int]) -> Mapping[int, Rhythm]:
+    found = {}
+    for saved in SavedSearch.objects.filter(follow__in=follows):
+        query = query_of(saved.params, saved.language)
+        gone = no_longer_there(query, active_language())
+        note = _("The city no longer uses a theme or a place that this search names.")
+        found[saved.follow_id] = Rhythm(saved.frequency, note if gone else "")
+    return found

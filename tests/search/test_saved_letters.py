@@ -1,0 +1,349 @@
+"""The letters of saved searches: what is new, each thing once, and nothing when nothing is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import translation
+
+from core import queue
+from core.following.domain.following import stop_following
+from core.following.enums import Frequency
+from core.following.models import ConsentWay, Follow, Follower
+from core.notifications.models import Message
+from core.taxonomy.models import Theme
+from pilots.models import Challenge
+from pilots.signals import record_changed
+from search import news, switching, vocabulary
+from search.domain import telling
+from search.models import Appearance, SavedSearch, Told
+from search.port import Document, Key, Query
+from search.saved import KIND, kept_params, slug_of
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+# A Wednesday, noon on the city's clocks, then the mornings when letters leave.
+NOON = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, 12, 10, tzinfo=UTC)
+FRIDAY = THURSDAY + timedelta(days=1)
+MONDAY = THURSDAY + timedelta(days=4)
+
+
+def save(query: Query, frequency: Frequency = Frequency.DAILY, **fields: Any) -> SavedSearch:
+    """A search that somebody confirmed on Wednesday at noon."""
+    values = {"email": f"suit{Follower.objects.count()}@maison.example", "language": "fr"}
+    follower = Follower.objects.create(created_at=NOON, **{**values, **fields})
+    params = kept_params(query)
+    follow = Follow.objects.create(
+        follower=follower,
+        kind=KIND,
+        slug=slug_of(params, query.language),
+        asked_at=NOON,
+        confirmed_at=NOON,
+    )
+    saved: SavedSearch = SavedSearch.objects.create(
+        follow=follow,
+        params=params,
+        language=query.language,
+        frequency=frequency,
+        told_until=NOON,
+    )
+    return saved
+
+
+def publish(title: str, **fields: Any) -> Any:
+    """A challenge that is found at once."""
+    challenge = factories.make_challenge(
+        NOON, title_fr=title, title_en="", closes_at=MONDAY + timedelta(days=9), **fields
+    )
+    index(challenge)
+    return challenge
+
+
+def index(challenge: Any) -> None:
+    """What a verb says when it changed a challenge, and what the worker does of it."""
+    challenge.save()
+    record_changed.send(Challenge, pk=challenge.pk)
+    queue.drain()
+    engine, generation = switching.own()
+    (said,) = news.documents_by_key([Key("challenge", challenge.pk)]).values()
+    engine.write(generation, list(said.values()), position=1)
+    vocabulary.forget()
+
+
+def begin() -> None:
+    """What is there on Wednesday is no news."""
+    publish("Un défi d’avant sur la neige")
+    news.note_new(NOON)
+
+
+def leave(now: datetime) -> int:
+    """The letters of that morning, of both frequencies."""
+    both = (Frequency.DAILY, Frequency.WEEKLY)
+    return sum(telling.make_letters(frequency=frequency, now=now) for frequency in both)
+
+
+def letters() -> list[Message]:
+    return list(Message.objects.filter(event="follow_search").order_by("pk"))
+
+
+SNOW = Query("neige", "fr", kinds=("challenge",))
+
+
+class TestOnce:
+    """Each thing once."""
+
+    def test_what_is_new_is_told_and_not_again(self) -> None:
+        begin()
+        saved = save(SNOW)
+        challenge = publish("Trottoirs sans neige")
+        publish("Des bancs au soleil")
+        assert leave(THURSDAY) == 1
+        (letter,) = letters()
+        assert letter.to_email == saved.follow.follower.email
+        assert letter.subject == "Du nouveau\u00a0: «\u00a0neige\u00a0» parmi les défis"
+        assert "Trottoirs sans neige" in letter.text
+        assert f"/fr/defis/{challenge.slug}/" in letter.text
+        assert "\nDéfi" in letter.text
+        assert "bancs" not in letter.text
+        assert "d’avant" not in letter.text
+        assert "/fr/recherche/?q=neige&kind=challenge" in letter.text
+        assert leave(THURSDAY + timedelta(minutes=10)) == 0
+        assert leave(FRIDAY) == 0
+        assert list(Told.objects.values_list("saved", "kind", "object_pk")) == [
+            (saved.pk, "challenge", challenge.pk)
+        ]
+
+    def test_an_empty_letter_is_never_sent(self) -> None:
+        begin()
+        saved = save(SNOW)
+        assert leave(THURSDAY) == 0
+        saved.refresh_from_db()
+        assert saved.told_until == THURSDAY
+
+    def test_what_changes_or_comes_back_is_no_news(self) -> None:
+        begin()
+        save(SNOW)
+        challenge = publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 1
+        challenge.title_fr = "Trottoirs toujours sans neige"
+        index(challenge)
+        assert leave(FRIDAY) == 0
+
+    def test_two_searches_are_two_letters(self) -> None:
+        begin()
+        first = save(SNOW)
+        save(Query("trottoir", "fr"), email=first.follow.follower.email + ".autre")
+        publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 2
+
+    def test_the_database_refuses_to_tell_twice(self) -> None:
+        saved = save(SNOW)
+        Told.objects.create(saved=saved, kind="pilot", object_pk=4)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Told.objects.create(saved=saved, kind="pilot", object_pk=4)
+
+    def test_the_newest_are_named_and_the_others_counted(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(telling, "MOST_LINES", 2)
+        begin()
+        save(SNOW)
+        for n in range(5):
+            publish(f"Neige numéro {n}")
+        assert leave(THURSDAY) == 1
+        text = letters()[0].text
+        assert text.count("Neige numéro") == 2
+        assert "Autres résultats nouveaux\u00a0: 3." in text
+        assert Told.objects.count() == 5
+        assert leave(FRIDAY) == 0
+
+
+def test_a_line_says_what_it_is_and_when_it_closes() -> None:
+    closes = MONDAY + timedelta(days=9)
+    said = Document("challenge", 1, "fr", "neige", "Neige", "/fr/defis/neige/", closes_at=closes)
+    with translation.override("fr"):
+        open_now, over = (telling._line(said, now) for now in (MONDAY, closes))
+    assert open_now == {
+        "title": "Neige",
+        "kind": "Défi",
+        "closes": "9 décembre 2026",
+        "link": "/fr/defis/neige/",
+    }
+    assert over["closes"] == ""
+
+
+class TestWhen:
+    """A rhythm for each search."""
+
+    def test_the_week_s_letter_leaves_on_monday(self) -> None:
+        begin()
+        save(SNOW, Frequency.WEEKLY)
+        publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 0
+        news.note_new(THURSDAY)
+        assert leave(MONDAY) == 1
+        assert leave(MONDAY + timedelta(days=1)) == 0
+
+    def test_nothing_before_it_is_confirmed(self) -> None:
+        begin()
+        saved = save(SNOW)
+        Follow.objects.filter(pk=saved.follow_id).update(confirmed_at=None)
+        publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 0
+        # Confirmed after it appeared: it was there to be read.
+        Follow.objects.filter(pk=saved.follow_id).update(confirmed_at=THURSDAY + timedelta(hours=1))
+        news.note_new(THURSDAY)
+        assert leave(FRIDAY) == 0
+        publish("Neige de vendredi")
+        assert leave(FRIDAY + timedelta(days=1)) == 1
+        assert "sans neige" not in letters()[0].text
+
+    def test_one_who_is_gone_receives_nothing(self) -> None:
+        begin()
+        user = factories.make_user("parti", is_active=False)
+        save(SNOW, email="", user=user)
+        publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 0
+
+
+class TestWhatIsNew:
+    """Findable for the first time, or newly of the status asked for."""
+
+    def test_the_first_look_at_a_kind_is_no_news(self) -> None:
+        saved = save(Query("neige", "fr"))
+        publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 0
+        assert Appearance.objects.get(kind="challenge").appeared_at is None
+        saved.refresh_from_db()
+        assert saved.told_until == THURSDAY
+
+    def test_a_status_that_comes_is_news_to_who_asks_for_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The record stands since long; today it opens."""
+        begin()
+        challenge = publish("Neige à venir")
+        news.note_new(NOON)
+        Appearance.objects.update(appeared_at=None)
+        for query in (Query("neige", "fr", statuses=("open",)), SNOW):
+            save(query)
+        said = news.documents_by_key
+
+        def opened(keys: Any) -> Any:
+            from dataclasses import replace
+
+            found = said(keys)
+            return {
+                key: {lang: replace(d, status="open") for lang, d in of.items()}
+                for key, of in found.items()
+            }
+
+        monkeypatch.setattr(news, "documents_by_key", opened)
+        monkeypatch.setattr(news, "_held", lambda: {Key("challenge", challenge.pk): "autre"})
+        assert leave(THURSDAY) == 1
+        assert "état\u00a0: ouvert" in letters()[0].subject
+        assert "Neige à venir" in letters()[0].text
+
+    def test_what_is_no_longer_public_is_not_told(self) -> None:
+        begin()
+        save(SNOW)
+        challenge = publish("Trottoirs sans neige")
+        news.note_new(THURSDAY - timedelta(hours=1))
+        type(challenge).objects.filter(pk=challenge.pk).update(state="draft", live=False)
+        assert leave(THURSDAY) == 0
+
+    def test_a_removed_theme_finds_nothing_and_breaks_nothing(self) -> None:
+        begin()
+        save(Query("neige", "fr", themes=("disparu",)))
+        save(Query("neige", "fr", themes=("disparu", Theme.objects.all()[0].slug)))
+        challenge = publish("Trottoirs sans neige")
+        challenge.themes.set([Theme.objects.all()[0]])
+        index(challenge)
+        assert leave(THURSDAY) == 1
+        assert "thème qui n’existe plus\u00a0: disparu" in letters()[0].subject
+
+    def test_in_the_reader_s_language(self) -> None:
+        begin()
+        save(SNOW, language="en")
+        publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 1
+        assert letters()[0].subject == "New: “neige” among challenges"
+        assert "No longer follow this search" in letters()[0].text
+
+
+class TestStopping:
+    """One click, from the letter."""
+
+    def test_one_click_stops_that_search_alone(self, client: Client) -> None:
+        begin()
+        saved = save(SNOW)
+        other = Follow.objects.create(
+            follower=saved.follow.follower, kind="theme", slug="x", asked_at=NOON, confirmed_at=NOON
+        )
+        publish("Trottoirs sans neige")
+        leave(THURSDAY)
+        headers = letters()[0].headers
+        assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        stop = headers["List-Unsubscribe"].strip("<>")
+        assert "“neige” parmi les défis" in client.get(stop).content.decode()
+        answer = Client(enforce_csrf_checks=True).post(stop, {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert not SavedSearch.objects.exists()
+        assert Follow.objects.get() == other
+        assert client.post(stop).status_code == 200
+
+
+class TestInTheMiddle:
+    """A worker that dies leaves whole batches; the next one goes on."""
+
+    def test_nothing_twice_and_nothing_lost(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        begin()
+        for _n in range(5):
+            save(SNOW)
+        publish("Trottoirs sans neige")
+        monkeypatch.setattr(telling, "BATCH", 2)
+        keep = telling.put_in_outbox
+        calls = []
+
+        def dies(rows: Any) -> int:
+            calls.append(len(rows))
+            written = keep(rows)
+            if len(calls) == 2:
+                raise KeyboardInterrupt
+            return written
+
+        monkeypatch.setattr(telling, "put_in_outbox", dies)
+        with pytest.raises(KeyboardInterrupt):
+            leave(THURSDAY)
+        assert (len(letters()), Told.objects.count()) == (2, 2)
+        assert leave(THURSDAY + timedelta(minutes=10)) == 3
+        assert len({m.to_email for m in letters()}) == len(letters()) == 5
+        assert leave(THURSDAY + timedelta(minutes=20)) == 0
+
+    def test_who_moved_meanwhile_is_left_for_the_next_round(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begin()
+        stopped, slowed, kept = save(SNOW), save(SNOW), save(SNOW)
+        publish("Trottoirs sans neige")
+        find = news.Changes.new_for
+
+        def meanwhile(changes: Any, saved: SavedSearch) -> Any:
+            if saved == stopped:
+                follow = saved.follow
+                stop_following(
+                    follower=follow.follower, follows=[follow], way=ConsentWay.ACCOUNT, now=NOON
+                )
+                SavedSearch.objects.filter(pk=slowed.pk).update(frequency="weekly")
+            return find(changes, saved)
+
+        monkeypatch.setattr(news.Changes, "new_for", meanwhile)
+        assert telling.make_letters(frequency=Frequency.DAILY, now=THURSDAY) == 1
+        assert [m.to_email for m in letters()] == [kept.follow.follower.email]
+        slowed.refresh_from_db()
+        assert slowed.told_until == NOON
