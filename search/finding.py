@@ -97,7 +97,7 @@ def matching(query: Query) -> list[int]:
 
 def suggest(text: str, language: str, *, limit: int = 6) -> Suggestions:
     """Records, themes and boroughs that begin as ``text``; nothing below two letters."""
-    typed = analysis.words(text)[:MOST_SUGGESTED_WORDS]
+    typed = _telling_words(analysis.words(text)[:MOST_SUGGESTED_WORDS])
     if len("".join(typed)) < SHORTEST_SUGGESTED:
         return Suggestions()
     records = _beginning(typed, language, limit)
@@ -267,6 +267,11 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     half = sin((b - a) / 2) ** 2
     half += cos(a) * cos(b) * sin(radians(other_lon - lon) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def _telling_words(typed: list[str]) -> list[str]:
+    """Small words left out, as titles are kept; of these alone, the last is a beginning."""
+    return [word for word in typed if analysis.means(word)] or typed[-1:]
 
 
 def _beginning(words: Sequence[str], language: str, limit: int) -> list[Document]:

@@ -27,7 +27,7 @@ class SqliteEngine(SqlReading):
     """FTS5 tables that read their words from ``kept``: one for all of a text, one for its heads."""
 
     name = "sqlite"
-    serial = "INTEGER PRIMARY KEY"
+    finds = "instr"
     own: ClassVar[tuple[str, ...]] = (
         (
             "CREATE TABLE {base}_kept (id INTEGER PRIMARY KEY, document TEXT NOT NULL, title TEXT,"
@@ -128,9 +128,7 @@ class SqliteEngine(SqlReading):
         """Rows of the heads, by the index of beginnings."""
         *whole, last = words
         found = " AND ".join([*(f'"{word}"' for word in whole), f'"{last}" *'])
-        return Clause(
-            f"id IN (SELECT rowid FROM {base}_heads WHERE {base}_heads MATCH %s)", (found,)
-        )
+        return Clause(f"SELECT rowid FROM {base}_heads WHERE {base}_heads MATCH %s", (found,))
 
 
 def _term(term: Term) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.languages import LANGUAGES
 from search import ranking, stored
+from search.backends.facets import bits_of, mark
 from search.backends.sql.tables import Clause
 from search.backends.sql.writing import SqlWriting, seconds
 from search.port import Document, Found, Key, Scored, Sort
@@ -25,6 +26,8 @@ LAT_KM: Final = 110.574
 LON_KM: Final = 111.320
 # Later than any date, in seconds.
 NEVER: Final = 10**15
+# Titles that are looked at for a suggestion.
+MOST: Final = 400
 
 
 class Match(NamedTuple):
@@ -48,37 +51,35 @@ class SqlReading(SqlWriting):
 
     @abstractmethod
     def beginning(self, base: str, words: Sequence[str]) -> Clause:
-        """A condition on entries whose heads hold ``words``, the last as a beginning."""
+        """A query of numbers whose heads hold ``words``, the last as a beginning."""
 
     def search(self, generation: int, asked: Asked) -> Found:
-        """A page of answers, the number in all and the counts by facet (three queries)."""
+        """A page of answers, the number in all and the counts by facet (four queries)."""
         base = self.base(generation, asked.language)
-        known = self.combinations(base)
-        matched, page = self._matched(base, asked), self._page(base, asked)
-        rows = self.rows(
-            f"WITH m AS MATERIALIZED ({matched.sql})"
-            " SELECT 0, combination, COUNT(*), 0.0, 0.0 FROM m GROUP BY combination"
-            f" UNION ALL SELECT * FROM ({page.sql}) AS page",
-            (*matched.params, *page.params),
-        )
-        of = {a: b for what, a, b, _score, _text in rows if what == 0}
-        if not known.knows(of):
-            known = self.combinations(base)
-        count, facets = known.counts(of, asked.chosen)
-        best = [(a, score, text) for what, a, _b, score, text in rows if what == 1]
-        kept = self._kept(base, [number for number, _score, _text in best])
-        return Found(
-            count, [Scored(kept[number], score, text) for number, score, text in best], facets
-        )
+        numbers = self._numbers_of(base, asked)
+        known = self.facets(base)
+        count, facets = known.counts(bits_of(numbers), asked.chosen)
+        page = self._page(base, asked)
+        rows = self.rows(page.sql, page.params) if count > asked.offset else []
+        kept = self._kept(base, [number for number, _pk, _score, _text in rows])
+        scored = [
+            Scored(kept[number], score, text)
+            for number, _pk, score, text in rows
+            if number in kept  # else removed since
+        ]
+        return Found(count, scored, facets)
+
+    def _numbers_of(self, base: str, asked: Asked) -> list[int]:
+        """Numbers of everything that matches before facets."""
+        from_where = self._from_where(base, asked)
+        rows = self.rows(f"SELECT {base}_entry.id {from_where.sql}", from_where.params)
+        return [number for (number,) in rows]
 
     def keys(self, generation: int, asked: Asked) -> list[int]:
-        """Primary keys of up to ``asked.limit`` answers, best first (two queries)."""
+        """Primary keys of up to ``asked.limit`` answers, best first (one query)."""
         base = self.base(generation, asked.language)
-        matched, page = self._matched(base, asked), self._page(base, asked)
-        rows = self.rows(
-            f"WITH m AS MATERIALIZED ({matched.sql}) {page.sql}", (*matched.params, *page.params)
-        )
-        return [pk for _what, _id, pk, _score, _text in rows]
+        page = self._page(base, asked)
+        return [pk for _id, pk, _score, _text in self.rows(page.sql, page.params)]
 
     def begins(
         self, generation: int, language: str, words: Sequence[str], limit: int
@@ -87,13 +88,15 @@ class SqlReading(SqlWriting):
         if not words:
             return []
         base = self.base(generation, language)
-        where = self.beginning(base, words)
-        start = " ".join(words)
+        found, start = self.beginning(base, words), " ".join(words)
+        # Two letters begin thousands of titles: some hundreds are put in order.
         rows = self.rows(
-            f"SELECT id FROM {base}_entry WHERE {where.sql}"
+            f"SELECT id FROM {base}_entry WHERE id IN (SELECT * FROM ("
+            f"SELECT id FROM {base}_entry WHERE name >= %s AND name < %s LIMIT {MOST}) AS named"
+            f" UNION SELECT * FROM ({found.sql} LIMIT {MOST}) AS found)"
             " ORDER BY CASE WHEN name >= %s AND name < %s THEN 0 ELSE 1 END,"
             " points DESC, LENGTH(name), name, pk LIMIT %s",
-            (*where.params, start, f"{start}~", limit),
+            (start, f"{start}~", *found.params, start, f"{start}~", limit),
         )
         kept = self._kept(base, [number for (number,) in rows])
         return [kept[number] for (number,) in rows]
@@ -168,37 +171,29 @@ class SqlReading(SqlWriting):
         rows = self.rows(f"SELECT id, document FROM {base}_kept WHERE {among.sql}", among.params)
         return {number: stored.load(text) for number, text in rows}
 
-    def _matched(self, base: str, asked: Asked) -> Clause:
-        """Everything that matches before facets, with what it is ordered by."""
+    def _from_where(self, base: str, asked: Asked) -> Clause:
+        """Everything that matches before facets; ``near`` is joined when it is asked for."""
         entry = f"{base}_entry"
         wheres = self.excluded(base, asked)
-        tables, text = entry, Clause("0.0")
+        tables = entry
         if asked.has_words:
-            tables, found, text = self.match(base, asked)
+            tables, found, _text = self.match(base, asked)
             wheres = [found, *wheres]
         if asked.since is not None:
             wheres.append(Clause("published >= %s", (seconds(asked.since),)))
         if asked.box is not None:
             wheres.append(_within(base, asked.box))
         near = _near(base, asked.near) if asked.near is not None else Clause("")
-        timed = _timed_points(asked.now)
-        extra = (", name" if asked.sort == Sort.NAME else "") + (", km2" if near.sql else "")
-        return Clause(
-            f"SELECT {entry}.id AS id, pk, combination, published, closes{extra},"
-            f" {text.sql} AS text, 1.0 + points + {timed.sql} AS factor"
-            f" FROM {tables}{near.sql} WHERE {_all(wheres)}",
-            (
-                *text.params,
-                *timed.params,
-                *near.params,
-                *(param for clause in wheres for param in clause.params),
-            ),
-        )
+        where = _all(wheres)
+        return Clause(f"FROM {tables}{near.sql} WHERE {where.sql}", (*near.params, *where.params))
 
     def _page(self, base: str, asked: Asked) -> Clause:
-        """The page of ``m`` that the facets chosen leave, in the order asked for."""
-        allowed = self.combinations(base).allowed(asked.chosen)
-        where = Clause("1 = 1") if allowed is None else self.among("combination", sorted(allowed))
+        """Number, key, score and text score of a page, in the order asked for."""
+        from_where = self._from_where(base, asked)
+        chosen = self._chosen(asked)
+        text = self.match(base, asked).text if asked.has_words else Clause("0.0")
+        timed = _timed_points(asked.now)
+        km = ", km2" if asked.near is not None else ""
         # Without words, what is open and vouched for comes first.
         score = "text * factor" if asked.has_words else "factor"
         first = {
@@ -207,17 +202,43 @@ class SqlReading(SqlWriting):
             ),
             Sort.NEWEST: Clause("published DESC, "),
             Sort.NAME: Clause("name, "),
-            Sort.DISTANCE: Clause("km2, " if asked.near is not None else ""),
+            Sort.DISTANCE: Clause("km2, " if km else ""),
         }.get(asked.sort, Clause(""))
         return Clause(
-            f"SELECT 1, id, pk, {score}, text FROM m WHERE {where.sql}"
+            f"SELECT id, pk, {score} AS score, text FROM (SELECT {base}_entry.id AS id, pk,"
+            f" published, closes, name{km}, {text.sql} AS text,"
+            f" 1.0 + points + {timed.sql} AS factor {from_where.sql} AND {chosen.sql}) AS matched"
             f" ORDER BY {first.sql}{score} DESC, published DESC, pk, id LIMIT %s OFFSET %s",
-            (*where.params, *first.params, asked.limit, asked.offset),
+            (
+                *text.params,
+                *timed.params,
+                *from_where.params,
+                *chosen.params,
+                *first.params,
+                asked.limit,
+                asked.offset,
+            ),
+        )
+
+    def _chosen(self, asked: Asked) -> Clause:
+        """Has one value of each facet that any was chosen in."""
+        return _all(
+            [
+                Clause(
+                    f"({' OR '.join([f'{self.finds}(facets, %s) > 0'] * len(values))})",
+                    tuple(f" {mark(facet, value)} " for value in values),
+                )
+                for facet, values in asked.chosen.items()
+                if values
+            ]
         )
 
 
-def _all(wheres: Sequence[Clause]) -> str:
-    return " AND ".join(clause.sql for clause in wheres) or "1 = 1"
+def _all(wheres: Sequence[Clause]) -> Clause:
+    return Clause(
+        " AND ".join(clause.sql for clause in wheres) or "1 = 1",
+        tuple(param for clause in wheres for param in clause.params),
+    )
 
 
 def _within(base: str, box: Box) -> Clause:

@@ -10,7 +10,7 @@ from django.db import connection as site_connection
 from django.db import transaction
 
 from core.languages import LANGUAGES
-from search.backends.combinations import Combinations
+from search.backends.facets import FacetSets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COMMON: Final = (
     (
         "CREATE TABLE {base}_entry (id BIGINT PRIMARY KEY, kind TEXT NOT NULL, pk BIGINT NOT NULL,"
-        " combination INTEGER NOT NULL, opens BIGINT, closes BIGINT, published BIGINT NOT NULL,"
+        " facets TEXT NOT NULL, opens BIGINT, closes BIGINT, published BIGINT NOT NULL,"
         " turns BIGINT, points REAL NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL,"
         " position BIGINT NOT NULL{columns}, UNIQUE (kind, pk))"
     ),
@@ -26,7 +26,9 @@ COMMON: Final = (
     "CREATE TABLE {base}_place (id BIGINT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL)",
     "CREATE INDEX {base}_place_at ON {base}_place (lat, lon)",
     "CREATE INDEX {base}_place_of ON {base}_place (id)",
-    "CREATE TABLE {base}_combination (id {serial}, said TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE {base}_last (id BIGINT NOT NULL)",
+    "INSERT INTO {base}_last (id) VALUES (0)",
+    "CREATE INDEX {base}_name ON {base}_entry (name)",
     (
         "CREATE TABLE {base}_word (word TEXT NOT NULL, is_stem BOOLEAN NOT NULL,"
         " seen BIGINT NOT NULL, PRIMARY KEY (word, is_stem))"
@@ -49,7 +51,8 @@ class SqlTables(ABC):
     """The tables of all generations in one database; ``prefix`` begins each of their names."""
 
     name: str
-    serial: ClassVar[str]
+    # The function that says where one text stands in another, from one on.
+    finds: ClassVar[str]
     # What the database adds to each entry.
     columns: ClassVar[str] = ""
     # The tables of documents and tokens.
@@ -59,7 +62,7 @@ class SqlTables(ABC):
         """``connection`` is the site's own unless another is given."""
         self.connection = connection or site_connection
         self.prefix = prefix
-        self._combinations: dict[str, Combinations] = {}
+        self._facets: dict[str, FacetSets] = {}
 
     @abstractmethod
     def among(self, column: str, values: Iterable[Any]) -> Clause:
@@ -77,9 +80,7 @@ class SqlTables(ABC):
             for language in LANGUAGES:
                 base = self.base(generation, language)
                 for statement in (*COMMON, *self.own):
-                    cursor.execute(
-                        statement.format(base=base, serial=self.serial, columns=self.columns)
-                    )
+                    cursor.execute(statement.format(base=base, columns=self.columns))
 
     def drop(self, generation: int) -> None:
         """Remove the tables, if they stand."""
@@ -89,7 +90,7 @@ class SqlTables(ABC):
                 if table.startswith(start):
                     cursor.execute(f"DROP TABLE IF EXISTS {table}")
         for language in LANGUAGES:
-            self._combinations.pop(self.base(generation, language), None)
+            self._facets.pop(self.base(generation, language), None)
 
     def exists(self, generation: int) -> bool:
         """Whether the tables stand."""
@@ -100,17 +101,19 @@ class SqlTables(ABC):
         """How the names of the tables of a generation and a language begin."""
         return f"{self.prefix}_{generation:d}_{language}"
 
-    def combinations(self, base: str) -> Combinations:
-        """The combinations of facet values, those written since included (one query)."""
-        known = self._combinations.setdefault(base, Combinations())
+    def facets(self, base: str) -> FacetSets:
+        """Which documents have each value, those written since included (one query)."""
+        known = self._facets.setdefault(base, FacetSets())
         known.learn(
-            self.rows(f"SELECT id, said FROM {base}_combination WHERE id > %s", (known.last,))
+            self.rows(
+                f"SELECT id, facets FROM {base}_entry WHERE id > %s ORDER BY id", (known.last,)
+            )
         )
         return known
 
     def forget(self) -> None:
-        """Read the combinations again: what was written with them may have been undone."""
-        self._combinations.clear()
+        """Read the facets again: what was written with them may have been undone."""
+        self._facets.clear()
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of an answer."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from core.languages import LANGUAGES
 from search import ranking, stored
 from search.analysis import words
-from search.backends.combinations import said
+from search.backends.facets import said
 from search.backends.sql.tables import SqlTables
 from search.port import Document, Key
 from search.tokens import Tokens, tokens_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME: Final = 120
 ENTRY: Final = (
-    *("id", "kind", "pk", "combination", "opens", "closes", "published", "turns"),
+    *("id", "kind", "pk", "facets", "opens", "closes", "published", "turns"),
     *("points", "name", "fingerprint", "position"),
 )
 
@@ -95,25 +95,25 @@ class SqlWriting(SqlTables):
             f"DELETE FROM {base}_gone WHERE kind = %s AND pk = %s",
             [document.key for document in wanted if document.key in gone],
         )
-        ((first,),) = self.rows(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {base}_entry")
-        self._put(
-            base,
-            [
-                Row(number, document, tokens_of(document))
-                for number, document in enumerate(wanted, first)
-            ],
-            position,
-        )
+        rows = [
+            Row(number, found, tokens_of(found))
+            for number, found in enumerate(wanted, self._numbers(base, len(wanted)))
+        ]
+        self._put(base, rows, position)
+
+    def _numbers(self, base: str, many: int) -> int:
+        """The first of ``many`` numbers that no document has had."""
+        ((last,),) = self.rows(f"UPDATE {base}_last SET id = id + %s RETURNING id", (many,))
+        return int(last) - many + 1
 
     def _put(self, base: str, rows: Sequence[Row], position: int) -> None:
-        numbers = self._numbers(base, [row.document for row in rows])
         names = ", ".join((*ENTRY, *self.extra))
         self.many(
             f"INSERT INTO {base}_entry ({names})"
             f" VALUES ({', '.join(['%s'] * (len(ENTRY) + len(self.extra)))})",
             [
-                (row.number, *row.document.key, number, *_facts(row), position, *self.extras(row))
-                for row, number in zip(rows, numbers, strict=True)
+                (row.number, *row.document.key, *_facts(row), position, *self.extras(row))
+                for row in rows
             ],
         )
         self.many(
@@ -160,18 +160,6 @@ class SqlWriting(SqlTables):
             )
         return found
 
-    def _numbers(self, base: str, documents: Sequence[Document]) -> list[int]:
-        """The combination of each, new ones written down."""
-        texts = [said(document) for document in documents]
-        among = self.among("said", sorted(set(texts)))
-        wanted = f"SELECT said, id FROM {base}_combination WHERE {among.sql}"
-        known = dict(self.rows(wanted, among.params))
-        new = sorted({text for text in texts if text not in known})
-        self.many(f"INSERT INTO {base}_combination (said) VALUES (%s)", [(text,) for text in new])
-        if new:
-            known = dict(self.rows(wanted, among.params))
-        return [known[text] for text in texts]
-
     def _count_words(self, base: str, tokens: Sequence[Tokens], by: int) -> None:
         plain: Counter[str] = Counter()
         # The word of every document: how many there are.
@@ -198,6 +186,7 @@ def seconds(at: datetime | None) -> int | None:
 def _facts(row: Row) -> tuple[Any, ...]:
     document = row.document
     return (
+        said(document),
         seconds(document.opens_at),
         seconds(document.closes_at),
         seconds(document.published_at) or 0,
