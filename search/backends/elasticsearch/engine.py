@@ -40,6 +40,7 @@ class ElasticsearchEngine:
     """
 
     name = "elasticsearch"
+    mapping = records.version()
 
     def __init__(
         self, url: str = "", *, prefix: str = "", seconds: float = client.READ_SECONDS
@@ -60,7 +61,7 @@ class ElasticsearchEngine:
                         index=index,
                         aliases={_door(index): {}},
                         settings=_settings(),
-                        mappings=records.Record._doc_type.mapping.to_dict(),
+                        mappings=records.mapping(),
                     )
                 except BadRequestError as error:
                     if error.error != "resource_already_exists_exception":
