@@ -78,7 +78,7 @@ class ElasticsearchEngine:
     def exists(self, generation: int) -> bool:
         """Whether every language has its index."""
         with client.speaking():
-            return bool(self._fast.indices.exists(index=self._indexes(generation)))
+            return bool(self._slow.indices.exists(index=self._indexes(generation)))
 
     def point(self, generation: int) -> None:
         """Give ``generation`` the names without a number, for who looks at the server by hand.
