@@ -115,6 +115,20 @@ def test_an_index_that_is_not_there(elastic: ElasticsearchEngine, numbers: Numbe
     assert not elastic.exists(number)
 
 
+def test_an_index_of_older_code(elastic: ElasticsearchEngine, numbers: Numbers) -> None:
+    """It cannot be asked what this code asks: the database answers until it is written again."""
+    number = numbers.new()
+    elastic.drop(number)
+    by_hand = Elasticsearch(elastic.url)
+    index = f"{elastic.prefix}-fr-{number}"
+    by_hand.indices.create(index=index, mappings={"properties": {"title": {"type": "text"}}})
+    by_hand.index(index=index, id="challenge-1", document={"title": "neig"}, refresh=True)
+    with pytest.raises(EngineAway):
+        elastic.search(number, asked("neige"))
+    with pytest.raises(EngineAway):
+        elastic.begins(number, "fr", ["neige"], 5)
+
+
 def test_a_full_disk(elastic: ElasticsearchEngine, numbers: Numbers) -> None:
     """The server closes an index to writing when its disk is full; it goes on answering."""
     number = numbers.new()

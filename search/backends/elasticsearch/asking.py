@@ -8,6 +8,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import MatchAll, MatchNone
 
 from search import ranking
+from search.backends.elasticsearch.records import milliseconds
 from search.port import FACETS, Sort
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ MOST_VALUES: Final = 500
 # ``search.ranking`` as the server computes it, factor by factor.
 POINTS: Final = """
 double points = 1 + doc['points'].value;
-boolean opens = doc['opens_at'].size() > 0;
-if (opens && doc['opens_at'].value.toInstant().toEpochMilli() > params.now) {
+boolean opens = doc['opens'].size() > 0;
+if (opens && doc['opens'].value > params.now) {
   points += params.upcoming;
-} else if (doc['closes_at'].size() > 0) {
-  double left = doc['closes_at'].value.toInstant().toEpochMilli() - params.now;
+} else if (doc['closes'].size() > 0) {
+  double left = doc['closes'].value - params.now;
   if (left > 0) { points += params.open + params.closing * Math.max(0, 1 - left / params.soon) }
 } else if (opens) {
   points += params.open;
@@ -42,8 +43,8 @@ return _score * points;
 """
 # The soonest end that is still to come; what has none, or is over, comes after.
 CLOSES: Final = """
-if (doc['closes_at'].size() == 0) return 1e15;
-long closes = doc['closes_at'].value.toInstant().toEpochMilli();
+if (doc['closes'].size() == 0) return 1e15;
+long closes = doc['closes'].value;
 return closes >= params.now ? closes : 1e15;
 """
 
@@ -78,7 +79,7 @@ def beginning(search: Search, words: Sequence[str]) -> Search:
 
 def _scored(query: Query, now: datetime) -> Query:
     params = {
-        "now": round(now.timestamp() * 1000),
+        "now": milliseconds(now),
         "upcoming": ranking.UPCOMING,
         "open": ranking.OPEN,
         "closing": ranking.CLOSING,
@@ -144,7 +145,7 @@ def _order(asked: Asked) -> list[Any]:
     newest = {"published_at": {"order": "desc", "missing": "_last"}}
     first: list[Any] = []
     if asked.sort == Sort.CLOSING:
-        now = {"now": round(asked.now.timestamp() * 1000)}
+        now = {"now": milliseconds(asked.now)}
         first = [{"_script": {"type": "number", "script": {"source": CLOSES, "params": now}}}]
     elif asked.sort == Sort.NEWEST:
         first = [newest]

@@ -20,8 +20,8 @@ READ_SECONDS: Final = 0.4
 WRITE_SECONDS: Final = 30.0
 # A server that speaks TLS and says no port is behind a proxy.
 PORTS: Final = {"http": 9200, "https": 443}
-# Faults of our own request; they must be seen, and another engine would not mend them.
-OUR_FAULTS: Final = (400, 405, 406, 413, 415)
+# A document that the server refuses so will not pass later either.
+REFUSED: Final = (400, 413)
 
 
 def connection(url: str) -> Elasticsearch:
@@ -44,7 +44,8 @@ def speaking() -> Iterator[None]:
 
     Raises:
         EngineFull: it refuses to write, for want of room or because it was told to.
-        EngineAway: it does not answer, or not in time, or has no such index.
+        EngineAway: it does not answer, or not in time, or has no such index, or one that older
+            code has made and that does not know what is asked.
     """
     try:
         yield
@@ -55,8 +56,6 @@ def speaking() -> Iterator[None]:
         msg = f"{error.status_code}: {error.message}"
         if _is_full(error.body):
             raise EngineFull(msg) from error
-        if error.status_code in OUR_FAULTS:
-            raise
         raise EngineAway(msg) from error
 
 
@@ -73,7 +72,7 @@ def refuse(failures: list[dict[str, Any]]) -> None:
     said = "; ".join(f"{line.get('_id')}: {line.get('error')}" for line in failures[:3])
     if any(_is_full(line.get("error")) for line in failures):
         raise EngineFull(said)
-    if any(line["status"] not in OUR_FAULTS for line in failures):
+    if any(line["status"] not in REFUSED for line in failures):
         raise EngineAway(said)
     raise ValueError(said)
 

@@ -40,6 +40,7 @@ class ElasticsearchEngine:
     """
 
     name = "elasticsearch"
+    mapping = records.version()
 
     def __init__(
         self, url: str = "", *, prefix: str = "", seconds: float = client.READ_SECONDS
@@ -60,7 +61,7 @@ class ElasticsearchEngine:
                         index=index,
                         aliases={_door(index): {}},
                         settings=_settings(),
-                        mappings=records.Record._doc_type.mapping.to_dict(),
+                        mappings=records.mapping(),
                     )
                 except BadRequestError as error:
                     if error.error != "resource_already_exists_exception":
@@ -77,7 +78,7 @@ class ElasticsearchEngine:
     def exists(self, generation: int) -> bool:
         """Whether every language has its index."""
         with client.speaking():
-            return bool(self._fast.indices.exists(index=self._indexes(generation)))
+            return bool(self._slow.indices.exists(index=self._indexes(generation)))
 
     def point(self, generation: int) -> None:
         """Give ``generation`` the names without a number, for who looks at the server by hand.

@@ -6,6 +6,8 @@ does nothing else. What was said is kept beside them, unread, for what is shown.
 
 from __future__ import annotations
 
+import json
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from elasticsearch import dsl
@@ -15,9 +17,10 @@ from search.analysis import words
 from search.tokens import tokens_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from search.port import Document, Key
 
-DATES: Final = ("published_at", "opens_at", "closes_at", "turns_at")
 LONGEST_NAME: Final = 120
 
 
@@ -45,8 +48,9 @@ class Record(dsl.Document):
     status = dsl.Keyword()
     stage = dsl.Keyword()
     published_at = dsl.Date()
-    opens_at = dsl.Date()
-    closes_at = dsl.Date()
+    # Milliseconds: for every answer the ranking reads them.
+    opens = dsl.Long(index=False)
+    closes = dsl.Long(index=False)
     turns_at = dsl.Date()
     places = dsl.GeoPoint()
     points = dsl.Double()
@@ -69,7 +73,6 @@ def source_of(document: Document) -> dict[str, Any]:
     streams = tokens_of(document)._asdict()
     held: dict[str, Any] = {name: " ".join(tokens) for name, tokens in streams.items()}
     held |= {facet: list(document.values(facet)) for facet in ("theme", "borough", "stage")}
-    held |= {n: None if (at := getattr(document, n)) is None else at.isoformat() for n in DATES}
     name = " ".join(words(document.title))[:LONGEST_NAME]
     return held | {
         "kind": document.kind,
@@ -79,6 +82,30 @@ def source_of(document: Document) -> dict[str, Any]:
         "length": len(name),
         "status": document.status or None,
         "places": [{"lat": lat, "lon": lon} for lat, lon in document.places],
+        "published_at": _written(document.published_at),
+        "turns_at": _written(document.turns_at),
+        "opens": milliseconds(document.opens_at),
+        "closes": milliseconds(document.closes_at),
         "points": ranking.standing_points(document),
         "said": stored.dump(document),
     }
+
+
+def milliseconds(at: datetime | None) -> int | None:
+    """An instant as a number."""
+    return None if at is None else round(at.timestamp() * 1000)
+
+
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def mapping() -> dict[str, Any]:
+    """What the server is told of the fields above."""
+    said: dict[str, Any] = Record._doc_type.mapping.to_dict()
+    return said
+
+
+def version() -> str:
+    """Another one when the mapping changes: an index of before is then written again."""
+    return blake2b(json.dumps(mapping(), sort_keys=True).encode(), digest_size=4).hexdigest()
