@@ -38,12 +38,14 @@ class SearchConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from core import queue
+        from core.registry import workspace_rows
         from search import hearing, receivers  # noqa: F401  connected by being imported
         from search.dismissals import register_dismissals
         from search.events import register_events
         from search.personal import register_personal
         from search.retention import register_retained
         from search.saved import register_followable
+        from search.workspace import rows
 
         register_dismissals()
         register_events()
@@ -51,6 +53,7 @@ class SearchConfig(AppConfig):
         register_personal()
         register_retained()
         post_migrate.connect(ensure_index, sender=self)
+        workspace_rows.register("search", rows)
         queue.besides("search.domain.changes.drain", name="search")
         queue.every(1, "search.tasks.mind", name="search-mind")
         queue.every(30, "search.tasks.check_at_night", name="search-check")
