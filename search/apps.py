@@ -14,17 +14,29 @@ LETTERS = 10
 
 def ensure_index(using: str = "default", **kwargs: Any) -> None:
     """After every migration: the site's own index is there, were it empty."""
+    from search.domain.rebuilding import ensure
+
+    if _has_tables(using):
+        ensure()
+
+
+def fill_index(using: str = "default", **kwargs: Any) -> None:
+    """After every migration, once all that migrations make is there: a new index holds it."""
+    from search.domain.rebuilding import fill_new
+
+    if _has_tables(using):
+        fill_new()
+
+
+def _has_tables(using: str) -> bool:
+    """Not while the tables of the models are themselves taken back, or half made."""
     from django.db import connections
 
-    from search.domain.rebuilding import ensure
+    from search.documents import KINDS
     from search.models import Index
 
-    # Not while the table of the indexes is itself taken back.
-    if (
-        using == "default"
-        and Index._meta.db_table in connections[using].introspection.table_names()
-    ):
-        ensure()
+    needed = {Index._meta.db_table, *(kind.model._meta.db_table for kind in KINDS)}
+    return using == "default" and needed <= {*connections[using].introspection.table_names()}
 
 
 class SearchConfig(AppConfig):

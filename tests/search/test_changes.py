@@ -165,10 +165,10 @@ def test_a_record_of_which_nothing_can_be_made_hinders_no_other(
     good, bad = sites("Bonne", "Mauvaise")
     make = reading.documents_of
 
-    def make_or_fail(kind: object, record: Site) -> list[object]:
+    def make_or_fail(kind: object, record: Site, now: object) -> list[object]:
         if record.pk == bad.pk:
             raise AttributeError("borough")
-        return make(kind, record)  # type: ignore[arg-type,return-value]
+        return make(kind, record, now)  # type: ignore[arg-type,return-value]
 
     monkeypatch.setattr(reading, "documents_of", make_or_fail)
     note("site", [good.pk, bad.pk])

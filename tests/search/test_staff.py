@@ -28,6 +28,11 @@ def client(settings: Any) -> Client:
     return client
 
 
+@pytest.fixture(autouse=True)
+def _nothing_waits(db: None) -> None:
+    Change.objects.all().delete()
+
+
 def told() -> list[WorkspaceRow]:
     admin = factories.make_user("admin", roles.ADMINISTRATORS)
     return list(rows(admin, None, NOW))
