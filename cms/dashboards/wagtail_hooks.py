@@ -16,6 +16,7 @@ from cms.dashboards.missed import MissedSearches
 from cms.dashboards.organisations import OrganisationViewSet
 from cms.dashboards.outbox import OutboxViewSet
 from cms.dashboards.reports import ThrowAwayAddresses
+from cms.dashboards.search_index import SearchIndexView
 from cms.dashboards.viewsets import AuditViewSet
 from cms.dashboards.wording import WordsViewSet
 from core.accounts import rules
@@ -84,6 +85,28 @@ def missed_searches_entry() -> Any:
     """Among the reports."""
     return ForCityStaff(
         _("Searched and not found"), reverse("missed_searches"), icon_name="search", order=1300
+    )
+
+
+@hooks.register("register_admin_urls")
+def search_index() -> list[Any]:
+    """How the indexes of search are."""
+    return [path("reports/search-index/", SearchIndexView.as_view(), name="search_index")]
+
+
+class ForAdministrators(MenuItem):  # type: ignore[misc]
+    """An entry that others do not see."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """To administrators."""
+        return rules.is_administrator(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def search_index_entry() -> Any:
+    """Among the reports."""
+    return ForAdministrators(
+        _("Search index"), reverse("search_index"), icon_name="search", order=1310
     )
 
 

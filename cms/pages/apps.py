@@ -16,8 +16,11 @@ class PagesConfig(AppConfig):
         """Make the missing pages once the tables are there; name the types that are found."""
         from cms.pages.models import ArticlePage
         from cms.pages.tree import ensure_tree_after_migrate
+        from search.apps import fill_index
         from search.documents import find_pages
 
         find_pages(ArticlePage, summary="intro", body=("body",))
 
         post_migrate.connect(ensure_tree_after_migrate, sender=self)
+        # After the pages were made, which are found too.
+        post_migrate.connect(fill_index, sender=self)

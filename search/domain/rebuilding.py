@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import DomainError
 from search import targets
-from search.documents import KINDS
 from search.domain import builds
 from search.domain.changes import BATCH, forget, note_keys
 from search.domain.checking import Difference, compare
-from search.domain.filling import fill
-from search.domain.reading import put_what_can, read
+from search.domain.filling import FEW, fill
+from search.domain.reading import put_what_can, read, slices
 from search.models import Change, Index
 from search.port import EngineAway, Key
 
@@ -153,10 +152,7 @@ def _abandon(build: Build, engine: Engine) -> None:
 
 
 def ensure() -> None:
-    """The site's own index is there: an empty one when there is none.
-
-    One that should hold something is filled by the worker, as one of an older code is.
-    """
+    """The site's own index is there: an empty one when there is none, which is to be filled."""
     if Index.objects.filter(pk=targets.DATABASE, live__isnull=False).exists():
         return
     engine = targets.engine_of(targets.DATABASE)
@@ -167,9 +163,20 @@ def ensure() -> None:
             index.made = index.live = index.made + 1
             engine.drop(index.live)  # left by tests, which empty the tables of models alone
             engine.create(index.live)
-            is_whole = not any(kind.rows().exists() for kind in KINDS)
-            index.schema = targets.schema_of(targets.DATABASE) if is_whole else ""
+            index.schema = ""
             index.save(update_fields=["made", "live", "schema"])
+
+
+def fill_new() -> None:
+    """Fill the index that :func:`ensure` made with the little that a new site holds.
+
+    With much to read, as when a site of before has its first index, it is left to the worker.
+    """
+    index = Index.objects.filter(pk=targets.DATABASE, schema="").first()
+    if index is None or index.live is None or sum(map(len, slices())) > FEW:
+        return
+    fill(index.pk, index.live, position=index.position, hold=_nothing, say=_nothing)
+    Index.objects.filter(pk=index.pk).update(schema=targets.schema_of(index.pk))
 
 
 def outdated() -> list[str]:

@@ -23,6 +23,12 @@ ENGINES = ("database", "elasticsearch")
 
 
 @pytest.fixture
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is findable but what the test makes: migrations make pages."""
+    monkeypatch.setattr("search.documents.pages.TYPES", {})
+
+
+@pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch) -> MemoryEngine:
     """The site's own index, empty, in memory: generation 1."""
     engine = MemoryEngine()
@@ -32,7 +38,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> MemoryEngine:
 
 
 @pytest.fixture
-def index(memory: MemoryEngine, db: None) -> Index:
+def index(memory: MemoryEngine, no_pages: None, db: None) -> Index:
     """Its row."""
     Change.objects.all().delete()
     row, _ = Index.objects.update_or_create(

@@ -61,10 +61,10 @@ def test_a_batch_costs_the_same_at_one_record_and_at_three(
 ) -> None:
     made = sites("Un", "Deux", "Trois")
     note("site", [made[0].pk])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         assert drain() == 1
     note("site", [site.pk for site in made])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         assert drain() == 3
     with django_assert_num_queries(1):
         assert drain() == 0
@@ -165,10 +165,10 @@ def test_a_record_of_which_nothing_can_be_made_hinders_no_other(
     good, bad = sites("Bonne", "Mauvaise")
     make = reading.documents_of
 
-    def make_or_fail(kind: object, record: Site) -> list[object]:
+    def make_or_fail(kind: object, record: Site, now: object) -> list[object]:
         if record.pk == bad.pk:
             raise AttributeError("borough")
-        return make(kind, record)  # type: ignore[arg-type,return-value]
+        return make(kind, record, now)  # type: ignore[arg-type,return-value]
 
     monkeypatch.setattr(reading, "documents_of", make_or_fail)
     note("site", [good.pk, bad.pk])

@@ -16,7 +16,9 @@ WITHIN = 60.0
 PREPARE = """
 from tests import factories
 from search.domain.rebuilding import rebuild
+from search.models import Change
 made = [factories.make_site(name_fr=f"Rue {n}", name_en=f"Street {n}") for n in range(30)]
+Change.objects.all().delete()
 print(rebuild(target="database").generation)
 """
 BUILD_AND_WAIT = """
@@ -95,16 +97,16 @@ def test_a_rebuild_that_is_killed_leaves_what_serves(environment: dict[str, str]
     assert run(PREPARE, environment) == ["2"]
     building = process(BUILD_AND_WAIT, environment)
     assert building.stdout is not None
-    assert building.stdout.readline() == "0 30\n"
-    assert building.stdout.readline() == "5 30\n"
+    assert building.stdout.readline() == "0 38\n"
+    assert building.stdout.readline() == "5 38\n"
     os.kill(building.pid, signal.SIGKILL)
     building.wait()
     until = time.monotonic() + WITHIN
     while not is_gone(building.pid):  # the processes that it began see that it is no more
         assert time.monotonic() < until
         time.sleep(0.05)
-    assert run(CHANGE, environment) == ["2 3 1 60", "['Ruelle Champlain']", "['database+']"]
-    assert run(AFTER, environment) == ["60 [] 0", "4 None 2 [2, 4]"]
+    assert run(CHANGE, environment) == ["2 3 1 68", "['Ruelle Champlain']", "['database+']"]
+    assert run(AFTER, environment) == ["68 [] 0", "4 None 2 [2, 4]"]
 
 
 def test_an_index_of_an_older_code_is_built_again_in_the_background(

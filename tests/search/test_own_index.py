@@ -5,19 +5,33 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
+from cms.pages.models import ArticlePage
 from core import queue
 from pilots.models import Site
 from pilots.signals import record_changed
 from search import health, tasks
 from search.domain.changes import drain
 from search.domain.checking import check
-from search.domain.rebuilding import ensure, go_back, outdated, rebuild
+from search.domain.rebuilding import ensure, fill_new, go_back, outdated, rebuild
 from search.finding import search
 from search.models import Change, Index
 from search.port import Query
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty(db: None, no_pages: None) -> None:
+    """An index that holds nothing."""
+    rebuild(target="database")
+    Change.objects.all().delete()
+
+
+def a_site() -> Site:
+    site = factories.make_site()
+    Change.objects.all().delete()
+    return site
 
 
 def found(text: str) -> list[str]:
@@ -30,7 +44,7 @@ def rename(site: Site, name: str) -> None:
 
 
 def test_a_change_is_found_when_the_worker_has_looked() -> None:
-    site = factories.make_site()
+    site = a_site()
     rename(site, "Ruelle Champlain")
     assert found("champlain") == []
     queue.drain()
@@ -46,7 +60,7 @@ def test_a_change_is_found_when_the_worker_has_looked() -> None:
 
 
 def test_each_generation_finds_what_there_is() -> None:
-    site = factories.make_site()
+    site = a_site()
     Site.objects.filter(pk=site.pk).update(name_fr="Ruelle Champlain", name_en="Champlain")
     first = Index.objects.get().live
     assert rebuild(target="database").documents == 2
@@ -63,7 +77,7 @@ def test_each_generation_finds_what_there_is() -> None:
 
 
 def test_the_commands_say_what_they_find(capsys: pytest.CaptureFixture[str]) -> None:
-    site = factories.make_site()
+    site = a_site()
     call_command("search_rebuild")
     assert "2 documents; 1 records written" in capsys.readouterr().out
     call_command("search_check")
@@ -87,19 +101,27 @@ def test_without_a_row_the_index_is_made_again_and_filled_by_the_worker(
 ) -> None:
     begun: list[tuple[str, ...]] = []
     monkeypatch.setattr(tasks, "_begin", lambda *words: begun.append(words))
-    assert outdated() == []
     tasks.mind()
     assert begun == []
+    a_site()
     Index.objects.all().delete()
     ensure()
-    assert (Index.objects.get().live, outdated()) == (1, [])  # there is nothing to fill it with
-    factories.make_site()
-    Index.objects.all().delete()
-    ensure()
+    assert (Index.objects.get().live, outdated()) == (1, ["database"])
     tasks.mind()
     assert begun == [("search_rebuild", "--target", "database")]
-    rebuild(target="database")
-    assert outdated() == []
+    fill_new()
+    assert (outdated(), check(target="database")) == ([], [])
+
+
+def test_a_new_site_finds_what_migrations_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    Index.objects.all().delete()
+    ensure()
+    fill_new()
+    articles = ArticlePage.objects.live().count()
+    assert articles > 0
+    assert health.health()["entries"] == articles
+    assert check(target="database") == []
 
 
 def test_an_index_of_an_older_code_is_built_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +143,6 @@ def test_what_is_set_aside_or_late_is_told() -> None:
 
     from django.utils import timezone
 
-    factories.make_site()
     now = timezone.now()
     told = {"kind": "site", "stamp": 1, "due_at": now, "target": "database"}
     Change.objects.create(**told, object_pk=1, tries=5, noted_at=now - timedelta(hours=2))

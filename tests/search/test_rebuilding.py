@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 
 def make_sites(*names: str) -> list[Site]:
-    return [factories.make_site(name_fr=name, name_en=name) for name in names]
+    made = [factories.make_site(name_fr=name, name_en=name) for name in names]
+    Change.objects.all().delete()
+    return made
 
 
 def rename(site: Site, name: str) -> None:
