@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.languages import LANGUAGES
 from core.taxonomy.models import Borough, Theme
-from pilots.enums import ChallengeStatus, PilotState
+from pilots.enums import ChallengeStatus, PilotState, VerdictOutcome
 from startups.enums import IntakeStatus, Stage
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ ONE: Final = {
     "site": gettext_lazy("Test site"),
     "pilot": gettext_lazy("Pilot"),
     "page": gettext_lazy("Page"),
-    "question": gettext_lazy("Question and answer"),
     "verdict": gettext_lazy("Verdict"),
 }
 # French places whose article joins the word before it: « au Sud-Ouest », « aux Sommets ».
@@ -77,7 +76,6 @@ def kinds() -> dict[str, str]:
         "site": pgettext("found", "test sites"),
         "pilot": pgettext("found", "pilots"),
         "page": pgettext("found", "pages"),
-        "question": pgettext("found", "questions and answers"),
         "verdict": pgettext("found", "verdicts"),
     }
 
@@ -122,16 +120,22 @@ def _labels(asked: Sequence[str]) -> dict[str, str]:
     """Statuses in words, those of the kinds asked for before those of the others."""
     by_kind: dict[str, Any] = {
         "challenge": ChallengeStatus,
-        "pilot": PilotState,
         "intake": IntakeStatus,
         "program": IntakeStatus,
+        "pilot": PilotState,
+        "verdict": VerdictOutcome,
     }
-    order = [*asked, *by_kind]
     found: dict[str, str] = {}
-    for kind in order:
+    for kind in (*asked, *by_kind):
         for choice in by_kind.get(kind, ()):
             found.setdefault(choice.value, str(choice.label).lower())
-    return found
+    others = {
+        "free": _("Free"),
+        "held": _("A trial is under way"),
+        "active": _("Active"),
+        "gone": _("Closed or merged"),
+    }
+    return found | {code: label.lower() for code, label in others.items()}
 
 
 def _near(query: Query) -> str:
@@ -145,9 +149,15 @@ def _near(query: Query) -> str:
 def _stages(query: Query) -> str:
     if not query.stages:
         return ""
-    labels = {stage.value: str(stage.label).lower() for stage in Stage}
+    labels = _stage_labels()
     named = _either([labels.get(stage, stage) for stage in query.stages])
     return _("stage: %(names)s") % {"names": named}
+
+
+def _stage_labels() -> dict[str, str]:
+    """Stages of a startup, and levels of maturity of a solution."""
+    levels = {str(n): _("TRL %(n)s") % {"n": n} for n in range(1, 10)}
+    return {stage.value: str(stage.label).lower() for stage in Stage} | levels
 
 
 def _themes(query: Query, language: str) -> str:
@@ -210,5 +220,5 @@ def known_values() -> dict[str, set[str]]:
         "theme": set(names["theme"]),
         "borough": set(names["borough"]),
         "status": set(_labels(())),
-        "stage": {stage.value for stage in Stage},
+        "stage": set(_stage_labels()),
     }

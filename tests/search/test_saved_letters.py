@@ -222,32 +222,20 @@ class TestWhatIsNew:
         saved.refresh_from_db()
         assert saved.told_until == THURSDAY
 
-    def test_a_status_that_comes_is_news_to_who_asks_for_it(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_status_that_comes_is_news_to_who_asks_for_it(self) -> None:
         """The record stands since long; today it opens."""
         begin()
         challenge = publish("Neige à venir")
         news.note_new(NOON)
-        Appearance.objects.update(appeared_at=None)
+        Appearance.objects.filter(object_pk=challenge.pk).update(
+            appeared_at=None, status="upcoming", fingerprint="before"
+        )
         for query in (Query("neige", "fr", statuses=("open",)), SNOW):
             save(query)
-        said = news.documents_by_key
-
-        def opened(keys: Any) -> Any:
-            from dataclasses import replace
-
-            found = said(keys)
-            return {
-                key: {lang: replace(d, status="open") for lang, d in of.items()}
-                for key, of in found.items()
-            }
-
-        monkeypatch.setattr(news, "documents_by_key", opened)
-        monkeypatch.setattr(news, "_held", lambda: {Key("challenge", challenge.pk): "autre"})
         assert leave(THURSDAY) == 1
         assert "état\u00a0: ouvert" in letters()[0].subject
         assert "Neige à venir" in letters()[0].text
+        assert leave(FRIDAY) == 0
 
     def test_what_is_no_longer_public_is_not_told(self) -> None:
         begin()

@@ -81,6 +81,11 @@ def test_all_that_a_search_says() -> None:
             "“sel”, in a rectangle of the map",
         ),
         (
+            Query("", "fr", kinds=("verdict", "solution"), statuses=("stop",), stages=("4",)),
+            f"les verdicts ou les solutions, état{N}: arrêt, stade{N}: TRL 4",
+            "verdicts or solutions, status: stop, stage: TRL 4",
+        ),
+        (
             Query("", "fr", kinds=("inconnu",), statuses=("bizarre",), stages=("rare",)),
             f"inconnu, état{N}: bizarre, stade{N}: rare",
             "inconnu, status: bizarre, stage: rare",
