@@ -203,7 +203,7 @@ def _sorts(asked: Question) -> list[tuple[str, str, str]]:
 
 
 def _broader(asked: Question) -> list[Broader]:
-    """What there is without one filter at a time, the most first; nothing where that is nothing."""
+    """What there is without one filter at a time, the most first; without any, if need be."""
     labels = {
         "kind": _("In every kind"),
         "theme": _("On every theme"),
@@ -215,8 +215,11 @@ def _broader(asked: Question) -> list[Broader]:
     }
     found = []
     for name in asked.narrowed:
-        count = finding.search(replace(asked.without(name), limit=1)).count
+        count = finding.search(asked.without(name)).count
         sort = {"sort": None} if name == "near" else {}
         if count:
             found.append(Broader(labels[name], count, asked.url(**{name: None}, **sort)))
+    if len(asked.narrowed) > 1 and not found:
+        count = finding.search(asked.without(*asked.narrowed)).count
+        found += [Broader(_("Without any filter"), count, asked.clear_url())] if count else []
     return sorted(found, key=lambda broader: -broader.count)

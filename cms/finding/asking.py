@@ -13,7 +13,7 @@ from cms.finding import words
 from core import numbers
 from core.languages import active_language
 from search import asking
-from search.port import FACETS
+from search.port import FACETS, Sort
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +27,14 @@ PAGE_SIZE: Final = 20
 GROUPED: Final = 60
 ON_THE_MAP: Final = 200
 VIEWS: Final = ("list", "map")
+# Where a query keeps what a facet asks for.
+FIELDS: Final = {
+    "kind": "kinds",
+    "theme": "themes",
+    "borough": "boroughs",
+    "status": "statuses",
+    "stage": "stages",
+}
 # What narrows where one looks, beside the facets.
 NARROWING: Final = (*FACETS, "near", "box")
 
@@ -81,7 +89,8 @@ class Question:
         """What narrows it, each with the address without it; the kind has its own line."""
         found = []
         for facet in FACETS[1:]:
-            labels = words.options(facet, self.kind)
+            # A status that this kind never has is still said in words.
+            labels = words.options(facet) | words.options(facet, self.kind)
             found += [
                 Chip(labels.get(value, value), without_value(self.params, facet, value))
                 for value in self.query.asked(facet)
@@ -101,17 +110,12 @@ class Question:
         """The same words, everywhere."""
         return self.url(**dict.fromkeys((*NARROWING, "exact", "sort")))
 
-    def without(self, name: str) -> Query:
-        """The query without one of :data:`NARROWING`."""
-        plain = {
-            "kind": "kinds",
-            "theme": "themes",
-            "borough": "boroughs",
-            "status": "statuses",
-            "stage": "stages",
+    def without(self, *names: str) -> Query:
+        """The query without some of :data:`NARROWING`, to be counted."""
+        dropped: dict[str, Any] = {
+            FIELDS.get(name, name): () if name in FIELDS else None for name in names
         }
-        changed = {plain[name]: ()} if name in plain else {name: None}
-        return replace(self.query, offset=0, **changed)  # type: ignore[arg-type]
+        return replace(self.query, sort=Sort.RELEVANCE, limit=1, offset=0, **dropped)
 
     def radii(self) -> list[tuple[str, str, bool]]:
         """How far around the position one may look: words, address, whether it is so now."""

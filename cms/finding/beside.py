@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from search.finding import Likeness
 
 MOST: Final = 5
+UPCOMING: Final = ChallengeStatus.UPCOMING
 TAKING: Final = (ChallengeStatus.OPEN, ChallengeStatus.CLOSING, ChallengeStatus.GRACE)
 # What has such a page, and may be proposed on one.
 RECORDS: Final[dict[str, Any]] = {
@@ -77,7 +78,7 @@ def sections(
     without = Dismissal.objects.visible_to(user).beside(key).keys()
     found = []
     match key.kind:
-        case "challenge":
+        case "challenge" if challenge_status(record, now) in (UPCOMING, *TAKING):
             found.append(Section(_("Solutions that could fit"), _solutions(record, without, now)))
         case "solution":
             found.append(Section(_("Open calls that could suit it"), _calls(record, without, now)))

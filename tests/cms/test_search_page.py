@@ -21,6 +21,7 @@ from cms.management.commands.start import Command
 from core.taxonomy.models import Borough, Theme
 from search import finding
 from search.documents import BY_NAME
+from search.domain.rebuilding import rebuild
 from search.port import Near, Query, Results, Sort
 from tests import factories
 from tests.cms.finding import Engine, make_hit
@@ -229,6 +230,15 @@ class TestNothing:
         assert "Rien n’a été trouvé pour « neige »" in said
         assert 'href="/fr/solutions/"' in said
 
+    def test_when_every_filter_empties_it_all_are_dropped(self, answers: Answers) -> None:
+        answers(lambda query: results(0 if query.kinds or query.statuses else 4, []))
+        asked = {"kind": "pilot", "status": "gone", "stage": "idea"}
+        response = page("/fr/recherche/", q="neige", **asked)
+        assert [(b.label, b.count, b.url) for b in response.context["found"].broader] == [
+            ("Sans aucun filtre", 4, "?q=neige")
+        ]
+        assert "Fermé ou fusionné" in text_of(response)
+
     def test_nothing_asked_shows_where_to_begin(self) -> None:
         challenge = factories.make_challenge()
         over = factories.make_challenge(
@@ -419,6 +429,65 @@ class TestCost:
         with CaptureQueriesContext(connection) as asked:
             page("/fr/recherche/")
         assert len(asked) == BEGINNING_QUERIES
+
+
+class TestOverTheIndex:
+    """The page and the site's own index together."""
+
+    @pytest.fixture(autouse=True)
+    def _rows(self) -> None:
+        self.theme, self.borough = Theme.objects.all()[0], Borough.objects.all()[0]
+        taking = factories.make_challenge(title_fr="Dégager les trottoirs")
+        taking.themes.set([self.theme])
+        taking.boroughs.set([self.borough])
+        taking.save()
+        factories.make_challenge(
+            title_fr="Réparer les trottoirs",
+            opens_at=timezone.now() - 9 * DAY,
+            closes_at=timezone.now() - DAY,
+        )
+        factories.make_startup(name="Trottoir net")
+        factories.make_site(name_fr="Trottoir large", borough=self.borough)
+        rebuild(target="database")
+
+    def test_kinds_and_facets(self) -> None:
+        found = page("/fr/recherche/", q="trottoir").context["found"]
+        assert {kind.name: kind.count for kind in found.kinds} == {
+            "challenge": 2,
+            "startup": 1,
+            "site": 1,
+        }
+        found = page("/fr/recherche/", q="trottoir", kind="challenge").context["found"]
+        counts = {f.param: {c.value: c.count for c in f.choices} for f in found.facets}
+        assert counts == {
+            "theme": {self.theme.slug: "1"},
+            "borough": {self.borough.slug: "1"},
+            "status": {"open": "1", "review": "1"},
+            "stage": {},
+        }
+        asked = {"q": "trottoir", "kind": "challenge", "status": "open"}
+        (row,) = page("/fr/recherche/", **asked).context["found"].hits
+        assert row.title == "Dégager les <mark>trottoirs</mark>"
+        assert [tag.label for tag in row.tags] == ["Ouvert"]
+
+    def test_a_slip_of_the_finger(self) -> None:
+        said = text_of(page("/fr/recherche/", q="trotoirs", kind="challenge"))
+        assert "2 résultats pour « trottoirs »" in said
+        said = text_of(page("/fr/recherche/", q="trotoirs", kind="challenge", exact=1))
+        assert "Rien n’a été trouvé pour « trotoirs »" in said
+
+    def test_near_and_within(self) -> None:
+        lat, lon = self.borough.lat, self.borough.lon
+        near = {"near": f"{lat + 0.009:.3f},{lon:.3f},2", "sort": "distance", "kind": "site"}
+        (row,) = page("/fr/recherche/", **near).context["found"].hits
+        assert row.meta[0].startswith("à 1")
+        far = {"near": f"{lat + 0.09:.3f},{lon:.3f},2", "kind": "site"}
+        found = page("/fr/recherche/", **far).context["found"]
+        assert [(b.label, b.count) for b in found.broader] == [("Sans la distance", 1)]
+        box = {"box": f"{lon - 0.01},{lat - 0.01},{lon + 0.01},{lat + 0.01}", "view": "map"}
+        assert "Trottoir large" in [
+            row[0] for row in page("/fr/recherche/", **box).context["places"]
+        ]
 
 
 def test_every_kind_has_its_words() -> None:
