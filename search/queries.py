@@ -66,7 +66,8 @@ class Asked:
 
     All ``terms`` are needed, or any one when ``is_loose``; all ``phrases`` of plain words; none of
     ``without`` and ``without_phrases``. ``chosen`` holds the values of each facet of
-    :data:`search.port.FACETS`: one of them is needed in each facet that has any.
+    :data:`search.port.FACETS`: one of them is needed in each facet that has any. ``title`` is what
+    was typed, in plain words: a record of that very title is what is meant.
     """
 
     language: str
@@ -80,6 +81,7 @@ class Asked:
     near: Near | None = None
     since: datetime | None = None
     sort: Sort = Sort.RELEVANCE
+    title: str = ""
     is_loose: bool = False
     limit: int = 20
     offset: int = 0
@@ -134,6 +136,7 @@ def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked
         )[:MOST_TERMS],
         without_phrases=typed.without_phrases,
         chosen={facet: _both(query.asked(facet), typed.chosen.get(facet, ())) for facet in FACETS},
+        title=" ".join(analysis.words(" ".join((text, *map(" ".join, typed.phrases))))),
         box=query.box,
         near=query.near,
         since=query.since,

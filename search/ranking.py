@@ -2,7 +2,8 @@
 
 The text comes first: a record's text score (BM25, Robertson and Zaragoza 2009, on the streams of
 :mod:`search.tokens` by :data:`WEIGHTS`) is multiplied by one plus the points of what else is true
-of it. Together these are less than a word in the title is worth.
+of it. A title that is what
+was typed counts twice; the rest together is less than a word in the title is worth.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from search.analysis import words
 from search.port import Document, Hit, Standing
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 # What a word is worth by where it stands.
 WEIGHTS: Final = {"title": 10.0, "brief": 4.0, "other": 3.0, "body": 1.0}
-# Points that hold until the record changes …
+# Points of a title that is what was typed, …
+TITLED: Final = 1.0
+# … those that hold until the record changes …
 VERIFIED: Final = 0.10
 STALE: Final = -0.20
 FOLLOWED: Final = 0.02
@@ -31,6 +35,7 @@ OPEN: Final = 0.30
 UPCOMING: Final = 0.15
 CLOSING: Final = 0.10
 SOON: Final = timedelta(days=30)
+LONGEST_TITLE: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,16 @@ STANDING_WORDS: Final[dict[str, tuple[float, _StrPromise]]] = {
     Standing.VERIFIED: (VERIFIED, gettext_lazy("Verified listing")),
     Standing.STALE: (STALE, gettext_lazy("Not confirmed for long")),
 }
+
+
+def title_points(record: Document | Hit, typed: str) -> float:
+    """The points of a record whose title is ``typed``, in plain words."""
+    return TITLED if typed and title_of(record) == typed else 0.0
+
+
+def title_of(record: Document | Hit) -> str:
+    """The plain words of its title, as far as an index holds them."""
+    return " ".join(words(record.title))[:LONGEST_TITLE]
 
 
 def standing_points(record: Document | Hit) -> float:

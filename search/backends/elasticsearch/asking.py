@@ -13,7 +13,6 @@ from search.port import FACETS, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from elasticsearch.dsl.query import Query
 
@@ -30,6 +29,7 @@ MOST_VALUES: Final = 500
 # ``search.ranking`` as the server computes it, factor by factor.
 POINTS: Final = """
 double points = 1 + doc['points'].value;
+if (doc['name'].value == params.title) { points += params.titled }
 boolean opens = doc['opens'].size() > 0;
 if (opens && doc['opens'].value > params.now) {
   points += params.upcoming;
@@ -52,7 +52,7 @@ return closes >= params.now ? closes : 1e15;
 def request(search: Search, asked: Asked) -> Search:
     """All of ``asked`` but its page and its counts, asked of ``search``."""
     chosen = [Q("terms", **{f: list(v)}) for f, v in asked.chosen.items() if v]
-    search = search.query(_scored(_matching(asked), asked.now))
+    search = search.query(_scored(_matching(asked), asked))
     if chosen:
         search = search.post_filter(Q("bool", filter=chosen))
     return search.sort(*_order(asked)).extra(track_total_hits=True, track_scores=True)
@@ -77,9 +77,11 @@ def beginning(search: Search, words: Sequence[str]) -> Search:
     return search.sort("_score", "-points", "length", "name", "pk", "kind")
 
 
-def _scored(query: Query, now: datetime) -> Query:
+def _scored(query: Query, asked: Asked) -> Query:
     params = {
-        "now": milliseconds(now),
+        "title": asked.title[: ranking.LONGEST_TITLE],
+        "titled": ranking.TITLED,
+        "now": milliseconds(asked.now),
         "upcoming": ranking.UPCOMING,
         "open": ranking.OPEN,
         "closing": ranking.CLOSING,

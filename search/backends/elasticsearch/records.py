@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from elasticsearch import dsl
 
 from search import ranking, stored
-from search.analysis import words
 from search.tokens import tokens_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from search.port import Document, Key
-
-LONGEST_NAME: Final = 120
 
 
 def _stream(**options: Any) -> dsl.Text:
@@ -73,7 +70,7 @@ def source_of(document: Document) -> dict[str, Any]:
     streams = tokens_of(document)._asdict()
     held: dict[str, Any] = {name: " ".join(tokens) for name, tokens in streams.items()}
     held |= {facet: list(document.values(facet)) for facet in ("theme", "borough", "stage")}
-    name = " ".join(words(document.title))[:LONGEST_NAME]
+    name = ranking.title_of(document)
     return held | {
         "kind": document.kind,
         "pk": document.pk,

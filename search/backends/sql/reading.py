@@ -207,10 +207,13 @@ class SqlReading(SqlWriting):
         return Clause(
             f"SELECT id, pk, {score} AS score, text FROM (SELECT {base}_entry.id AS id, pk,"
             f" published, closes, name{km}, {text.sql} AS text,"
-            f" 1.0 + points + {timed.sql} AS factor {from_where.sql} AND {chosen.sql}) AS matched"
+            f" 1.0 + points + CASE WHEN name = %s THEN {ranking.TITLED} ELSE 0.0 END + {timed.sql}"
+            f" AS factor {from_where.sql} AND {chosen.sql}) AS matched"
             f" ORDER BY {first.sql}{score} DESC, published DESC, pk, id LIMIT %s OFFSET %s",
             (
                 *text.params,
+                # No title is empty.
+                asked.title[: ranking.LONGEST_TITLE],
                 *timed.params,
                 *from_where.params,
                 *chosen.params,

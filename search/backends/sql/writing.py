@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from core.languages import LANGUAGES
 from search import ranking, stored
-from search.analysis import words
 from search.backends.facets import said
 from search.backends.sql.tables import SqlTables
 from search.port import Document, Key
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-LONGEST_NAME: Final = 120
 ENTRY: Final = (
     *("id", "kind", "pk", "facets", "opens", "closes", "published", "turns"),
     *("points", "name", "fingerprint", "position"),
@@ -192,6 +190,6 @@ def _facts(row: Row) -> tuple[Any, ...]:
         seconds(document.published_at) or 0,
         seconds(document.turns_at),
         ranking.standing_points(document),
-        " ".join(words(document.title))[:LONGEST_NAME],
+        ranking.title_of(document),
         document.fingerprint(),
     )
