@@ -1,0 +1,115 @@
+"""What a person typed, read: phrases, exclusions, prefixes, what a word may stand for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.taxonomy.models import Borough, Theme
+from search import queries
+from search.lexicon import Lexicon
+from search.port import Query
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+SNOW = Theme(
+    slug="snow",
+    name_fr="Déneigement",
+    name_en="Snow clearing",
+    synonyms_fr="neige\ntempête de neige",
+    synonyms_en="snow removal",
+)
+LAURENT = Borough(slug="saint-laurent", name="Saint-Laurent")
+CDN = Borough(slug="cdn-ndg", name="Côte-des-Neiges–Notre-Dame-de-Grâce")
+
+
+@pytest.fixture
+def lexicon() -> Lexicon:
+    return Lexicon([SNOW], [LAURENT, CDN])
+
+
+def terms(text: str, lexicon: Lexicon) -> dict[str, set[str]]:
+    return {term.word: set(term.alternatives) for term in queries.terms_of(text, lexicon)}
+
+
+def test_the_parts_of_a_text(lexicon: Lexicon) -> None:
+    typed = queries.read('"vol de vélo" -auto -"la nuit" « pas ici » trottoirs', lexicon)
+    assert typed.phrases == (("vol", "de", "velo"), ("pas", "ici"))
+    assert typed.without == ("auto",)
+    assert typed.without_phrases == (("la", "nuit"),)
+    assert typed.groups == ("trottoirs",)
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("theme:snow", {"theme": ("snow",)}),
+        ("thème:déneigement", {"theme": ("snow",)}),
+        ('theme:"snow clearing"', {"theme": ("snow",)}),
+        ("arr:st-laurent", {"borough": ("saint-laurent",)}),
+        ('arrondissement:"Côte-des-Neiges"', {"borough": ("cdn-ndg",)}),
+        ("statut:ouvert status:closed", {"status": ("open", "closed")}),
+        ("type:défi", {"kind": ("challenge",)}),
+    ],
+)
+def test_prefixes_are_facets(
+    text: str, chosen: dict[str, tuple[str, ...]], lexicon: Lexicon
+) -> None:
+    assert queries.read(text, lexicon).chosen == chosen
+
+
+def test_a_prefix_that_nobody_knows_is_words(lexicon: Lexicon) -> None:
+    typed = queries.read("theme:licorne note:12 http://exemple", lexicon)
+    assert typed.chosen == {}
+    assert typed.groups == ("theme licorne", "note 12", "http //exemple")
+
+
+def test_a_synonym_stands_for_its_theme_when_whole(lexicon: Lexicon) -> None:
+    assert "theme_snow" in terms("neige", lexicon)["neige"]
+    found = terms("snow removal", lexicon)
+    assert "theme_snow" in found["snow"] & found["removal"]
+    assert "theme_snow" not in terms("removal", lexicon)["removal"]
+
+
+def test_a_borough_is_named_by_its_words_in_order(lexicon: Lexicon) -> None:
+    assert "borough_saint_laurent" in terms("parc st-laurent", lexicon)["laurent"]
+    assert "borough_cdn_ndg" in terms("Côte-des-Neiges", lexicon)["neiges"]
+    assert "borough_cdn_ndg" not in terms("neiges de la côte", lexicon)["neiges"]
+
+
+def test_words_meet_by_space_and_hyphen(lexicon: Lexicon) -> None:
+    assert "fablab" in terms("fab lab", lexicon)["fab"]
+    assert "culdesac" in terms("cul-de-sac", lexicon)["sac"]
+
+
+def test_a_word_stands_for_what_means_the_same(lexicon: Lexicon) -> None:
+    found = terms("bicyclette", lexicon)["bicyclette"]
+    assert {"velo", "bike", "bicycl"} <= found
+
+
+def test_small_words_alone_are_a_phrase(lexicon: Lexicon) -> None:
+    query = Query(text="the who", language="en")
+    asked = queries.ask(query, queries.read(query.text, lexicon), lexicon, now=NOW)
+    assert asked.terms == ()
+    assert asked.phrases == (("the", "who"),)
+
+
+def test_what_is_typed_and_what_is_chosen_hold_together(lexicon: Lexicon) -> None:
+    query = Query(text="neige theme:snow", language="fr", themes=("water",), kinds=("pilot",))
+    asked = queries.ask(query, queries.read(query.text, lexicon), lexicon, now=NOW)
+    assert asked.chosen["theme"] == ("water", "snow")
+    assert asked.chosen["kind"] == ("pilot",)
+    assert asked.title == "neige"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_can_be_read(text: str) -> None:
+    lexicon = Lexicon([SNOW], [LAURENT, CDN])
+    asked = queries.ask(
+        Query(text=text, language="fr"), queries.read(text, lexicon), lexicon, now=NOW
+    )
+    assert len(asked.terms) <= queries.MOST_TERMS
+    assert all(term.alternatives for term in asked.terms)
