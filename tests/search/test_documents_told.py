@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django_q.models import OrmQ
-from django_q.signing import SignedPackage
 from wagtail.models import PageViewRestriction
 
 from cms.pages.models import ListPage
@@ -20,6 +18,7 @@ from pilots.enums import PilotState, VerdictOutcome
 from pilots.models import Pilot, Site, SiteBooking, Verdict
 from search.documents import affected
 from search.documents.dependants import SAID_BY
+from search.models import Change
 from startups.domain.intakes import cancel_intake
 from startups.models import Incubator, Program, Startup
 from startups.signals import records_changed
@@ -34,16 +33,15 @@ def w() -> Any:
     """A world, a second one that nothing of the first concerns, and nobody told yet."""
     world = make_world()
     make_world(2)
-    OrmQ.objects.all().delete()
+    Change.objects.all().delete()
     return world
 
 
 def told() -> set[tuple[str, int]]:
     """Kinds and keys of what is to be written again; they are then forgotten."""
-    waiting = [SignedPackage.loads(row.payload) for row in OrmQ.objects.order_by("pk")]
-    OrmQ.objects.all().delete()
-    tasks = [task["args"] for task in waiting if task["func"] == "search.tasks.reindex_many"]
-    return {(kind, pk) for kind, pks in tasks for pk in pks}
+    waiting = set(Change.objects.values_list("kind", "object_pk"))
+    Change.objects.all().delete()
+    return waiting
 
 
 def keys(w: Any, *names: str) -> set[tuple[str, int]]:
