@@ -9,7 +9,6 @@ from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import (
     page_published,
-    page_slug_changed,
     page_unpublished,
     post_page_move,
 )
@@ -59,18 +58,13 @@ def forget_moment(**kwargs: Any) -> None:
     moment.cache_clear()
 
 
-@receiver([page_published, page_unpublished], dispatch_uid="search_page")
+@receiver([page_published, page_unpublished, post_page_move], dispatch_uid="search_page")
 def hear_page(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    """A page appeared, changed or went; the one in the other language says its words, or does not.
+    """A page appeared, changed, moved or went; Wagtail unpublishes what it is about to delete.
 
-    Wagtail unpublishes what is live before it deletes it.
+    The page in the other language says its words, or does not any more; addresses of what is below
+    begin with its own.
     """
-    tell(Page, with_twins(Page.objects.filter(pk=instance.pk)))
-
-
-@receiver([page_slug_changed, post_page_move], dispatch_uid="search_pages_moved")
-def hear_moved(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    """Addresses below are others now, and what is private above may be too."""
     tell(Page, with_twins(Page.objects.descendant_of(instance, inclusive=True)))
 
 

@@ -14,7 +14,6 @@ from search.documents.kinds import (
     documents_at,
     documents_of,
     records_at,
-    register,
     slices,
 )
 from search.documents.pages import find_pages
@@ -31,6 +30,5 @@ __all__ = [
     "documents_of",
     "find_pages",
     "records_at",
-    "register",
     "slices",
 ]

@@ -19,19 +19,9 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 500
 
-KINDS: Final[list[Kind]] = [*thread.KINDS, *directory.KINDS, *pages.KINDS]
+KINDS: Final[tuple[Kind, ...]] = (*thread.KINDS, *directory.KINDS, *pages.KINDS)
 BY_NAME: Final[dict[str, Kind]] = {kind.name: kind for kind in KINDS}
 BY_MODEL: Final[dict[type[Model], Kind]] = {kind.model: kind for kind in KINDS}
-
-
-def register(kind: Kind) -> Kind:
-    """Add a kind of a higher floor, when that floor starts; ``ValueError`` on a name taken."""
-    if kind.name in BY_NAME:
-        msg = f"There is a kind {kind.name} already."
-        raise ValueError(msg)
-    KINDS.append(kind)
-    BY_NAME[kind.name] = BY_MODEL[kind.model] = kind
-    return kind
 
 
 def records_at(kind: Kind, pks: Iterable[int], now: datetime) -> list[Any]:

@@ -23,6 +23,7 @@ from core.audit.verify import verify_chain
 from pilots.domain.status import challenge_status
 from pilots.enums import ChallengeStatus, PilotState
 from pilots.models import Assignment, Challenge, Pilot, Reading, Site, Verdict
+from search.documents import KINDS, all_documents
 from startups.models import Incubator, Program, Solution, Startup
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,11 @@ def test_every_page_of_the_demonstration_answers(client: Client, demo: None) -> 
         assert wrong == {}
         assert len(answers) > 250
     assert verify_chain().broken == ""
+
+
+def test_the_demonstration_has_something_to_find_of_each_kind(demo: None) -> None:
+    found = {(document.kind, document.language) for document in all_documents()}
+    assert found == {(kind.name, language) for kind in KINDS for language in ("fr", "en")}
 
 
 def test_the_demonstration_holds_what_a_newcomer_judges(demo: None) -> None:

@@ -18,12 +18,10 @@ from search.documents import (
     BY_MODEL,
     BY_NAME,
     KINDS,
-    Kind,
     all_documents,
     documents_at,
     documents_of,
     records_at,
-    register,
     slices,
 )
 from search.documents.building import light
@@ -661,13 +659,3 @@ def test_a_record_holds_only_what_was_named() -> None:
     assert (record.pk, record.slug) == (1, "x")
     with pytest.raises(AttributeError):
         record.neq  # noqa: B018
-
-
-def test_a_kind_is_registered_once() -> None:
-    with pytest.raises(ValueError, match="There is a kind startup already"):
-        register(Kind("startup", Startup, lambda now: Startup.objects.none()))
-
-
-def test_the_demonstration_has_one_of_each_kind() -> None:
-    """See tests/cms/test_demo.py, which loads it."""
-    assert {kind.name for kind in KINDS} >= {"intake", "verdict", "page"}
