@@ -28,6 +28,7 @@ from core.accounts.acting import signed_in
 from core.accounts.middleware import is_staff
 from core.numbers import key_of
 from pilots.enums import ChallengeStatus
+from search.domain import missing
 from search.domain.dismissing import bring_back
 from search.domain.dismissing import dismiss as dismiss_one
 from search.port import Key
@@ -63,6 +64,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/page.html", context)
     user = request.user
     found = answer(asked, now, with_why=user.is_authenticated and is_staff(user))
+    if request.method == "GET":
+        missing.note(asked.query, found.results, now)
     context |= {"found": found, "places": found.table}
     context["places_data"] = [asdict(place) for place in found.places]
     return render(request, "search/page.html", context)

@@ -12,6 +12,7 @@ from cms.directories.pilots import TONES as PILOT_TONES
 from cms.directories.programs import INTAKE_TONES
 from pilots.enums import ChallengeStatus, PilotState, VerdictOutcome
 from search.documents import BY_NAME
+from search.wording import ONE
 from startups.enums import IntakeStatus, Stage
 
 if TYPE_CHECKING:
@@ -55,19 +56,7 @@ def kind_labels() -> dict[str, str]:
 
 def kind_label(kind: str) -> str:
     """One record of a kind."""
-    words = {
-        "challenge": _("Challenge"),
-        "solution": _("Solution"),
-        "program": _("Program"),
-        "intake": _("Intake"),
-        "incubator": _("Support organisation"),
-        "startup": _("Startup"),
-        "pilot": _("Pilot"),
-        "verdict": _("Verdict"),
-        "site": _("Test site"),
-        "page": _("Page"),
-    }
-    return words.get(kind, kind)
+    return str(ONE.get(kind, kind))
 
 
 def status_labels(kind: str = "") -> dict[str, str]:

@@ -22,6 +22,7 @@ from core.taxonomy.models import Borough, Theme
 from search import finding
 from search.documents import BY_NAME
 from search.domain.rebuilding import rebuild
+from search.models import MissedSearch
 from search.port import Near, Query, Results, Sort
 from tests import factories
 from tests.cms.finding import Engine, make_hit
@@ -406,6 +407,19 @@ class TestWhoReads:
         assert "zircon" not in caplog.text
         assert user.email not in caplog.text
 
+    def test_what_nobody_finds_is_counted_without_the_reader(self, answers: Answers) -> None:
+        answers(lambda query: results(0, []))
+        client = Client()
+        client.force_login(factories.make_user())
+        said = text_of(page("/fr/recherche/", client, q="Zircon"))
+        assert client.head("/fr/recherche/?q=Zircon").status_code == 200
+        assert MissedSearch.objects.values_list("words", "language", "times").get() == (
+            "zircon",
+            "fr",
+            1,
+        )
+        assert 'href="/fr/recherche/suivre/?q=Zircon"' in said
+
     def test_the_web_server_keeps_no_journal_of_addresses(self) -> None:
         assert not [part for part in Command()._web(8000, 2) if "access" in part]
 
@@ -454,6 +468,7 @@ class TestOverTheIndex:
         found = page("/fr/recherche/", q="trottoir").context["found"]
         assert {kind.name: kind.count for kind in found.kinds} == {
             "challenge": 2,
+            "solution": 1,
             "startup": 1,
             "site": 1,
         }
@@ -478,9 +493,9 @@ class TestOverTheIndex:
 
     def test_near_and_within(self) -> None:
         lat, lon = self.borough.lat, self.borough.lon
-        near = {"near": f"{lat + 0.009:.3f},{lon:.3f},2", "sort": "distance", "kind": "site"}
+        near = {"near": f"{lat + 0.009:.5f},{lon:.5f},2", "sort": "distance", "kind": "site"}
         (row,) = page("/fr/recherche/", **near).context["found"].hits
-        assert row.meta[0].startswith("à 1")
+        assert row.meta[0] == "à 1\u00a0km"
         far = {"near": f"{lat + 0.09:.3f},{lon:.3f},2", "kind": "site"}
         found = page("/fr/recherche/", **far).context["found"]
         assert [(b.label, b.count) for b in found.broader] == [("Sans la distance", 1)]
