@@ -71,9 +71,10 @@ def beginning(search: Search, words: Sequence[str]) -> Search:
 
     Titles that begin so come first, then what is vouched for and followed, then short titles.
     """
-    whole = [Q("term", heads=word) for word in words[:-1]]
-    first = Q("constant_score", filter=Q("prefix", name=" ".join(words)))
-    search = search.query(Q("bool", filter=[*whole, Q("prefix", heads=words[-1])], should=[first]))
+    held = [Q("term", heads=word) for word in words[:-1]] + [Q("prefix", heads=words[-1])]
+    named = Q("constant_score", filter=Q("prefix", name=" ".join(words)))
+    headed = Q("constant_score", filter=Q("bool", filter=held), boost=0)
+    search = search.query(Q("bool", should=[named, headed], minimum_should_match=1))
     return search.sort("_score", "-points", "length", "name", "pk", "kind")
 
 
