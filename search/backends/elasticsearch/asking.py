@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 WEIGHED: Final = [f"{stream}^{weight:g}" for stream, weight in ranking.WEIGHTS.items()]
 # The word itself counts so many times what means the same.
 OWN: Final = 2.0
-# Of all that a word may stand for, the best counts whole and the others a little.
-TIE_BREAKER: Final = 0.1
 # More values than a facet has: counts are exact, as an index is one shard.
 MOST_VALUES: Final = 500
 # ``search.ranking`` as the server computes it, factor by factor.
@@ -110,7 +108,7 @@ def _term(term: Term) -> Query:
         Q("combined_fields", query=token, fields=WEIGHED, boost=OWN if token in term.own else 1)
         for token in term.alternatives
     ]
-    return Q("dis_max", queries=found, tie_breaker=TIE_BREAKER) if found else MatchNone()
+    return Q("bool", should=found, minimum_should_match=1) if found else MatchNone()
 
 
 def _any(term: Term) -> Query:
