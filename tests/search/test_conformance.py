@@ -91,15 +91,15 @@ def test_factors_multiply_the_score_of_the_text(engine: Engine, empty: int) -> N
     engine.write(
         empty,
         [
-            document(1, "Jumeau"),
-            document(2, "Jumeau", standing=Standing.VERIFIED),
-            document(3, "Jumeau", standing=Standing.STALE),
-            document(4, "Jumeau", popularity=3),
-            document(5, "Jumeau", opens_at=days(-1), closes_at=days(15)),
-            document(6, "Jumeau", opens_at=days(-1)),
-            document(7, "Jumeau", opens_at=days(1), closes_at=days(15)),
-            document(8, "Jumeau", opens_at=days(-9), closes_at=days(-1)),
-            document(9, "Jumeau", closes_at=days(60), popularity=60),
+            document(1, "Jumeau urbain"),
+            document(2, "Jumeau urbain", standing=Standing.VERIFIED),
+            document(3, "Jumeau urbain", standing=Standing.STALE),
+            document(4, "Jumeau urbain", popularity=3),
+            document(5, "Jumeau urbain", opens_at=days(-1), closes_at=days(15)),
+            document(6, "Jumeau urbain", opens_at=days(-1)),
+            document(7, "Jumeau urbain", opens_at=days(1), closes_at=days(15)),
+            document(8, "Jumeau urbain", opens_at=days(-9), closes_at=days(-1)),
+            document(9, "Jumeau urbain", closes_at=days(60), popularity=60),
         ],
         position=1,
     )
@@ -111,6 +111,19 @@ def test_factors_multiply_the_score_of_the_text(engine: Engine, empty: int) -> N
     }  # fmt: skip
     assert {round(one.text_score / scores[1], 3) for one in found.scored} == {1.0}
     assert [one.document.pk for one in found.scored] == [9, 5, 6, 7, 2, 4, 1, 8, 3]
+
+
+def test_a_title_that_is_what_was_typed_counts_twice(engine: Engine, empty: int) -> None:
+    """And one that only holds it does not."""
+    engine.write(empty, [document(1, "Éclairage"), document(2, "Éclairage de nuit")], position=1)
+    question = asked("ÉCLAIRAGE")
+    with_title, without = (
+        {one.document.pk: one for one in engine.search(empty, each).scored}
+        for each in (question, replace(question, title=""))
+    )
+    assert with_title[1].score == pytest.approx(2 * without[1].score)
+    assert with_title[2].score == pytest.approx(without[2].score)
+    assert with_title[1].text_score == pytest.approx(without[1].text_score)
 
 
 def test_facets_hold_without_their_own_choice(engine: Engine, corpus: int) -> None:

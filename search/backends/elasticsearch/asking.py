@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 WEIGHED: Final = [f"{stream}^{weight:g}" for stream, weight in ranking.WEIGHTS.items()]
 # The word itself counts so many times what means the same.
 OWN: Final = 2.0
-# Of all that a word may stand for, the best counts whole and the others a little.
-TIE_BREAKER: Final = 0.1
 # More values than a facet has: counts are exact, as an index is one shard.
 MOST_VALUES: Final = 500
 # ``search.ranking`` as the server computes it, factor by factor.
@@ -71,9 +69,10 @@ def beginning(search: Search, words: Sequence[str]) -> Search:
 
     Titles that begin so come first, then what is vouched for and followed, then short titles.
     """
-    whole = [Q("term", heads=word) for word in words[:-1]]
-    first = Q("constant_score", filter=Q("prefix", name=" ".join(words)))
-    search = search.query(Q("bool", filter=[*whole, Q("prefix", heads=words[-1])], should=[first]))
+    held = [Q("term", heads=word) for word in words[:-1]] + [Q("prefix", heads=words[-1])]
+    named = Q("constant_score", filter=Q("prefix", name=" ".join(words)))
+    headed = Q("constant_score", filter=Q("bool", filter=held), boost=0)
+    search = search.query(Q("bool", should=[named, headed], minimum_should_match=1))
     return search.sort("_score", "-points", "length", "name", "pk", "kind")
 
 
@@ -109,7 +108,7 @@ def _term(term: Term) -> Query:
         Q("combined_fields", query=token, fields=WEIGHED, boost=OWN if token in term.own else 1)
         for token in term.alternatives
     ]
-    return Q("dis_max", queries=found, tie_breaker=TIE_BREAKER) if found else MatchNone()
+    return Q("bool", should=found, minimum_should_match=1) if found else MatchNone()
 
 
 def _any(term: Term) -> Query:
