@@ -23,11 +23,13 @@ from cms.finding.asking import question
 from cms.finding.beside import RECORDS, page_of
 from cms.finding.suggestions import MOST_AN_HOUR, is_too_short, suggested
 from cms.pages.words import list_words
+from cms.view_counting import is_person
 from core import limits
 from core.accounts.acting import signed_in
 from core.accounts.middleware import is_staff
 from core.numbers import key_of
 from pilots.enums import ChallengeStatus
+from search.domain import missing
 from search.domain.dismissing import bring_back
 from search.domain.dismissing import dismiss as dismiss_one
 from search.port import Key
@@ -63,6 +65,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/page.html", context)
     user = request.user
     found = answer(asked, now, with_why=user.is_authenticated and is_staff(user))
+    if is_person(request):
+        missing.note(asked.query, found.results, now)
     context |= {"found": found, "places": found.table}
     context["places_data"] = [asdict(place) for place in found.places]
     return render(request, "search/page.html", context)
