@@ -142,12 +142,16 @@ def _heads() -> dict[str, str]:
 
 def _is_read(request: HttpRequest, response: HttpResponse) -> bool:
     """A whole page that somebody asked for with a browser."""
+    return response.status_code in (200, 304) and is_person(request)
+
+
+def is_person(request: HttpRequest) -> bool:
+    """Whether a browser asks for a page to be read: no robot, nothing fetched ahead of a click."""
     meta = request.META
     agent = meta.get("HTTP_USER_AGENT", "")
     ahead = meta.get("HTTP_SEC_PURPOSE", "") or meta.get("HTTP_PURPOSE", "")
     return (
         request.method == "GET"
-        and response.status_code in (200, 304)
         and "HTTP_HX_REQUEST" not in meta
         and "prefetch" not in ahead
         and bool(agent)

@@ -23,6 +23,7 @@ from cms.finding.asking import question
 from cms.finding.beside import RECORDS, page_of
 from cms.finding.suggestions import MOST_AN_HOUR, is_too_short, suggested
 from cms.pages.words import list_words
+from cms.view_counting import is_person
 from core import limits
 from core.accounts.acting import signed_in
 from core.accounts.middleware import is_staff
@@ -64,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/page.html", context)
     user = request.user
     found = answer(asked, now, with_why=user.is_authenticated and is_staff(user))
-    if request.method == "GET":
+    if request.method == "GET" and is_person(request):
         missing.note(asked.query, found.results, now)
     context |= {"found": found, "places": found.table}
     context["places_data"] = [asdict(place) for place in found.places]

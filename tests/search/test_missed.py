@@ -194,3 +194,20 @@ class TestReport:
                 assert staff.get(reverse("missed_searches")).status_code == 200
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+class TestPage:
+    """The search page counts what a person did not find there."""
+
+    BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+    def test_a_person_is_counted_and_a_robot_is_not(self, client: Client) -> None:
+        for agent in (self.BROWSER, "Googlebot/2.1", ""):
+            answer = client.get(reverse("search"), {"q": "zyxwvut"}, HTTP_USER_AGENT=agent)
+            assert answer.status_code == 200
+        assert [row[1:] for row in rows()] == [("fr", "zyxwvut", "none", 1)]
+
+    def test_the_search_is_followed_from_there(self, client: Client) -> None:
+        page = client.get(reverse("search"), {"q": "zyxwvut", "sort": "newest"})
+        assert 'href="/fr/recherche/suivre/?q=zyxwvut&amp;sort=newest"' in page.content.decode()
+        assert "/suivre/?" not in client.get(reverse("search")).content.decode()
