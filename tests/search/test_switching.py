@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from search import switching, targets
 from search.models import Index
-from search.port import Engine, EngineAway
+from search.port import Engine, EngineAway, Key
 from search.switching import Breaker, read
 from tests.search.memory_engine import MemoryEngine
 
@@ -164,7 +164,7 @@ def real(server: MemoryEngine, monkeypatch: pytest.MonkeyPatch, settings: object
 
 
 def ask(engine: Engine, generation: int) -> Engine:
-    engine.document(generation, ("site", 1), "fr")  # type: ignore[arg-type]
+    engine.document(generation, Key("site", 1), "fr")
     return engine
 
 
