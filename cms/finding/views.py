@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/page.html", context)
     user = request.user
     found = answer(asked, now, with_why=user.is_authenticated and is_staff(user))
-    if request.method == "GET" and is_person(request):
+    if is_person(request):
         missing.note(asked.query, found.results, now)
     context |= {"found": found, "places": found.table}
     context["places_data"] = [asdict(place) for place in found.places]
