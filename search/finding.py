@@ -292,10 +292,16 @@ def _telling(document: Document) -> tuple[Term, ...]:
     """The words that tell a document from the others, by how often and how rarely they stand."""
     tokens = tokens_of(document)
     counts = Counter(tokens.body) + Counter(tokens.brief * 2) + Counter(tokens.title * 3)
-    themes = [token(analysis.THEME, slug) for slug in document.themes]
+    themes = {token(analysis.THEME, slug) for slug in document.themes}
     counts.update(dict.fromkeys(themes, 3))
-    weighed = vocabulary.weigh([Term(s, (s,)) for s in counts], document.language)
-    found = [term for term in weighed if term.alternatives and term.rarity[0] > COMMON]
+    seen = vocabulary.seen(counts, document.language)
+    # A word of this record alone leads to no other.
+    shared = [Term(s, (s,)) for s in counts if seen.get(s, 0) > 1]
+    found = [
+        term
+        for term in vocabulary.weighed(shared, seen)
+        if term.rarity[0] > COMMON or term.word in themes
+    ]
     found.sort(key=lambda term: (-term.rarity[0] * (1 + counts[term.word]) ** 0.5, term.word))
     return tuple(found[:MOST_LIKE])
 

@@ -86,15 +86,25 @@ def allowed_edits(word: str) -> int:
 
 
 def weigh(terms: Sequence[Term], language: str) -> tuple[Term, ...]:
-    """``terms`` with what no document has left out, the rest weighed by rarity (one query).
+    """``terms`` with what no document has left out, the rest weighed by rarity."""
+    wanted = {token for term in terms for token in term.alternatives}
+    return weighed(terms, seen(wanted, language))
+
+
+def seen(stems: Iterable[str], language: str) -> dict[str, int]:
+    """How many documents have each of ``stems``, and under ``""`` how many there are (two
+    queries); those that none has are left out.
+    """
+    engine, generation = switching.own()
+    return engine.seen(generation, language, sorted({*stems, ""}))
+
+
+def weighed(terms: Iterable[Term], seen: dict[str, int]) -> tuple[Term, ...]:
+    """The same by what :func:`seen` has answered.
 
     The weight is the inverse document frequency of BM25 (Robertson and Zaragoza 2009).
     """
-    engine, generation = switching.own()
-    wanted = sorted({token for term in terms for token in term.alternatives})
-    seen = engine.seen(generation, language, [*wanted, ""])
-    total = seen.get("", 0)
-    return tuple(_weighed(term, seen, total) for term in terms)
+    return tuple(_weighed(term, seen, seen.get("", 0)) for term in terms)
 
 
 def _weighed(term: Term, seen: dict[str, int], total: int) -> Term:

@@ -137,7 +137,7 @@ def test_keys_for_a_list() -> None:
     ],
 )
 def test_suggested_records(typed: str, first: str) -> None:
-    assert [hit.title for hit in finding.suggest(typed, "fr").records][0] == first
+    assert finding.suggest(typed, "fr").records[0].title == first
 
 
 def test_suggested_themes_and_boroughs_by_any_of_their_words() -> None:
