@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from core.languages import LANGUAGES
 from core.taxonomy.models import Borough, Theme
-from pilots.enums import ChallengeStatus, PilotState, VerdictOutcome
-from startups.enums import IntakeStatus, Stage
+from search.labels import stage_labels, status_labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,18 +20,6 @@ if TYPE_CHECKING:
     from search.port import Query
 
 SECONDS: Final = 60
-ONE: Final = {
-    "challenge": gettext_lazy("Challenge"),
-    "solution": gettext_lazy("Solution"),
-    "startup": gettext_lazy("Startup"),
-    "incubator": gettext_lazy("Support organisation"),
-    "program": gettext_lazy("Program"),
-    "intake": gettext_lazy("Intake"),
-    "site": gettext_lazy("Test site"),
-    "pilot": gettext_lazy("Pilot"),
-    "page": gettext_lazy("Page"),
-    "verdict": gettext_lazy("Verdict"),
-}
 # French places whose article joins the word before it: « au Sud-Ouest », « aux Sommets ».
 JOINED: Final = {"Le ": "au ", "Les ": "aux "}
 
@@ -80,11 +67,6 @@ def kinds() -> dict[str, str]:
     }
 
 
-def kind_name(kind: str) -> str:
-    """One of what can be found, in the active language."""
-    return str(ONE.get(kind, ""))
-
-
 def _among(query: Query, is_quoted: bool) -> str:
     """The words typed and the kinds they are looked for in; those said with their status."""
     among = _of_one_status(query) or _either([kinds().get(kind, kind) for kind in query.kinds])
@@ -111,31 +93,9 @@ def _of_one_status(query: Query) -> str:
 def _statuses(query: Query) -> str:
     if not query.statuses or _of_one_status(query):
         return ""
-    labels = _labels(query.kinds)
-    named = _either([labels.get(status, status) for status in query.statuses])
+    labels = status_labels(query.kinds)
+    named = _either([labels.get(status, status).lower() for status in query.statuses])
     return _("status: %(names)s") % {"names": named}
-
-
-def _labels(asked: Sequence[str]) -> dict[str, str]:
-    """Statuses in words, those of the kinds asked for before those of the others."""
-    by_kind: dict[str, Any] = {
-        "challenge": ChallengeStatus,
-        "intake": IntakeStatus,
-        "program": IntakeStatus,
-        "pilot": PilotState,
-        "verdict": VerdictOutcome,
-    }
-    found: dict[str, str] = {}
-    for kind in (*asked, *by_kind):
-        for choice in by_kind.get(kind, ()):
-            found.setdefault(choice.value, str(choice.label).lower())
-    others = {
-        "free": _("Free"),
-        "held": _("A trial is under way"),
-        "active": _("Active"),
-        "gone": _("Closed or merged"),
-    }
-    return found | {code: label.lower() for code, label in others.items()}
 
 
 def _near(query: Query) -> str:
@@ -149,15 +109,9 @@ def _near(query: Query) -> str:
 def _stages(query: Query) -> str:
     if not query.stages:
         return ""
-    labels = _stage_labels()
-    named = _either([labels.get(stage, stage) for stage in query.stages])
+    labels = stage_labels()
+    named = _either([lower_first(labels.get(stage, stage)) for stage in query.stages])
     return _("stage: %(names)s") % {"names": named}
-
-
-def _stage_labels() -> dict[str, str]:
-    """Stages of a startup, and levels of maturity of a solution."""
-    levels = {str(n): _("TRL %(n)s") % {"n": n} for n in range(1, 10)}
-    return {stage.value: str(stage.label).lower() for stage in Stage} | levels
 
 
 def _themes(query: Query, language: str) -> str:
@@ -219,6 +173,11 @@ def known_values() -> dict[str, set[str]]:
         "kind": set(kinds()),
         "theme": set(names["theme"]),
         "borough": set(names["borough"]),
-        "status": set(_labels(())),
-        "stage": set(_stage_labels()),
+        "status": set(status_labels()),
+        "stage": set(stage_labels()),
     }
+
+
+def lower_first(label: str) -> str:
+    """« croissance » inside a sentence, and TRL 4 as it is."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -13,6 +13,7 @@ from cms.directories.listing import Place, Tag
 from cms.finding import words
 from core import dates, numbers
 from pilots.domain.status import CLOSING_SOON as CHALLENGE_SOON
+from search.labels import kind_name, status_labels
 from startups.models import CLOSING_SOON as INTAKE_SOON
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def shown(hit: Hit, now: datetime, why: Sequence[tuple[str, str]] = ()) -> Shown
     """``hit`` as it reads at ``now``."""
     status = status_now(hit, now)
     # That a listing acts goes without saying.
-    label = words.status_labels(hit.kind).get(status, "") if status != "active" else ""
+    label = status_labels([hit.kind]).get(status, "") if status != "active" else ""
     themes, boroughs = words.options("theme"), words.options("borough")
     big, small = _when(hit, status, now)
     meta = [
@@ -73,7 +74,7 @@ def shown(hit: Hit, now: datetime, why: Sequence[tuple[str, str]] = ()) -> Shown
         url=hit.url,
         title=_marked(hit.marked_title, hit.title),
         extract=_marked(hit.extract, hit.summary),
-        kind=words.kind_label(hit.kind),
+        kind=kind_name(hit.kind),
         tags=(Tag(label, words.status_tone(hit.kind, status)),) if label else (),
         meta=tuple(part for part in meta if part),
         big=big,
@@ -86,7 +87,7 @@ def places_of(hits: Sequence[Hit]) -> tuple[list[Place], list[tuple[str, str, st
     """The points of the map, and the table under it: label, address and kind of each answer."""
     points, table = [], []
     for hit in hits:
-        kind = words.kind_label(hit.kind)
+        kind = kind_name(hit.kind)
         points += [Place(hit.title, hit.url, lat, lon, kind) for lat, lon in hit.places]
         where = kind if hit.places else f"{kind} – {_('not on the map')}"
         table.append((hit.title, hit.url, where))

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cms.finding import words
 from core.languages import active_language
 from search import finding
 from search.asking import clean
+from search.labels import kind_name
 
 if TYPE_CHECKING:
     from search.finding import Named
@@ -33,8 +33,7 @@ def suggested(text: str) -> dict[str, Any]:
         return {"groups": [], "said": ""}
     found = finding.suggest(clean(text), active_language())
     records = [
-        {"text": hit.title, "detail": words.kind_label(hit.kind), "url": hit.url}
-        for hit in found.records
+        {"text": hit.title, "detail": kind_name(hit.kind), "url": hit.url} for hit in found.records
     ]
     groups = [
         {"label": _("Records"), "options": records},

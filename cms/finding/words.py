@@ -10,22 +10,12 @@ from cms.directories.challenges import TONES as CHALLENGE_TONES
 from cms.directories.options import borough_options, theme_options
 from cms.directories.pilots import TONES as PILOT_TONES
 from cms.directories.programs import INTAKE_TONES
-from pilots.enums import ChallengeStatus, PilotState, VerdictOutcome
 from search.documents import BY_NAME
-from search.wording import ONE
-from startups.enums import IntakeStatus, Stage
+from search.labels import stage_labels, status_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A status is read with the words of the kind; the first that knows it when there are several.
-_BY_KIND: Final = {
-    "challenge": ChallengeStatus,
-    "program": IntakeStatus,
-    "intake": IntakeStatus,
-    "pilot": PilotState,
-    "verdict": VerdictOutcome,
-}
 _TONES: Final[Mapping[str, Mapping[str, str]]] = {
     "challenge": {str(k): v for k, v in CHALLENGE_TONES.items()},
     "program": {str(k): v for k, v in INTAKE_TONES.items()},
@@ -54,35 +44,9 @@ def kind_labels() -> dict[str, str]:
     return known | {name: name for name in BY_NAME if name not in known}
 
 
-def kind_label(kind: str) -> str:
-    """One record of a kind."""
-    return str(ONE.get(kind, kind))
-
-
-def status_labels(kind: str = "") -> dict[str, str]:
-    """Statuses of ``kind`` in words; of every kind when none is said."""
-    if kind in _BY_KIND:
-        return {code: str(label) for code, label in _BY_KIND[kind].choices}
-    found = {
-        "free": _("Free"),
-        "held": _("A trial is under way"),
-        "active": _("Active"),
-        "gone": _("Closed or merged"),
-    }
-    for statuses in (VerdictOutcome, PilotState, IntakeStatus, ChallengeStatus):
-        found |= {code: str(label) for code, label in statuses.choices}
-    return found
-
-
 def status_tone(kind: str, status: str) -> str:
     """How a status is coloured: open, soon, late, hold or nothing."""
     return _TONES.get(kind, {}).get(status, "")
-
-
-def stage_labels() -> dict[str, str]:
-    """Stages of a startup, and levels of maturity of a solution, in words."""
-    levels = {str(n): _("TRL %(n)s") % {"n": n} for n in range(1, 10)}
-    return {stage.value: str(stage.label) for stage in Stage} | levels
 
 
 def facet_labels() -> dict[str, str]:
@@ -106,7 +70,7 @@ def options(facet: str, kind: str = "") -> dict[str, str]:
         case "borough":
             return dict(borough_options())
         case "status":
-            return status_labels(kind)
+            return status_labels([kind])
         case _:
             return stage_labels()
 

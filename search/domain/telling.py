@@ -21,10 +21,11 @@ from core.following.letters import PAGE_MARK, STOP_MARK, addressed
 from core.notifications.rendering import Paper, paper_for, render
 from search import news
 from search.events import EVENT
+from search.labels import kind_name
 from search.models import SavedSearch, Told
 from search.port import Key
 from search.saved import address_of, query_of
-from search.wording import in_words, kind_name
+from search.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -41,6 +41,7 @@ from tests.bench.importing import measure_import  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
 from tests.bench.saved_searches import measure_saved_searches  # noqa: E402
+from tests.bench.search import measure_search  # noqa: E402
 from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
 
 ROUNDS = 40
@@ -149,6 +150,8 @@ def main() -> None:
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_letters():
         at_most(name, figure, limit, unit)
+    for name, figure, limit, unit, is_most in measure_search():
+        (at_most if is_most else at_least)(name, figure, limit, unit)
     for name, figure, limit, unit in measure_saved_searches():
         at_most(name, figure, limit, unit)
     for name, figure, limit, unit in measure_directory():

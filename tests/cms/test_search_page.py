@@ -22,6 +22,7 @@ from core.taxonomy.models import Borough, Theme
 from search import finding
 from search.documents import BY_NAME
 from search.domain.rebuilding import rebuild
+from search.labels import kind_name
 from search.models import MissedSearch
 from search.port import Near, Query, Results, Sort
 from tests import factories
@@ -508,4 +509,4 @@ class TestOverTheIndex:
 def test_every_kind_has_its_words() -> None:
     labels = words.kind_labels()
     assert set(labels) == set(BY_NAME)
-    assert [kind for kind in labels if labels[kind] == kind or words.kind_label(kind) == kind] == []
+    assert [kind for kind in labels if labels[kind] == kind or kind_name(kind) == kind] == []

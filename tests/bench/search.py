@@ -1,0 +1,199 @@
+"""Search at the size of a country: 100,000 records of four kinds, in both languages.
+
+``python -m tests.bench.search [RECORDS]`` on the database of ``DATABASE_URL``, migrated and with
+the demonstration loaded, and on Elasticsearch too when ``ELASTICSEARCH_URL`` says where it is: it
+prints each figure as JSON. Wagtail’s own search is asked for the same words over the same
+solutions, its answers counted and their themes too, as a page with one facet would.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORDS = 100_000
+SHARES = {"challenges": 0.2, "startups": 0.27, "solutions": 0.4, "programs": 0.13}
+# Promised of each engine: search, suggestions (ms at the 95th percentile), records a second.
+PROMISED = {
+    "sqlite": (50, 20, 3000),
+    "postgresql": (40, 20, None),
+    "elasticsearch": (30, 20, 2000),
+}
+MEGABYTES = 400
+ROUNDS = 3
+# Words of the records in both languages, misspelt, together, with small words; from one in nine
+# records to none.
+ASKED = (
+    ("nids-de-poule", "fr"),
+    ("potholes", "en"),
+    ("chaleur", "fr"),
+    ("permis", "fr"),
+    ("noise", "en"),
+    ("bruit des chantiers près des écoles", "fr"),
+    ("éclairer les ruelles", "fr"),
+    ("leaks in the water network", "en"),
+    ("deneigement abribus", "fr"),
+    ("deniegement trotoirs", "fr"),
+    ("organic waste collection along the canal", "en"),
+    ("stationnement livraison hôpitaux", "fr"),
+    ('"près des écoles" -chaleur', "fr"),
+    ("waiting at stops", "en"),
+    ("charge 12", "fr"),
+    ("bicyclette", "fr"),
+    ("snow clearing of bus shelters", "fr"),
+    ("licorne", "fr"),
+)
+BEGUN = ("dé", "ré", "mes", "nids", "partager l", "simpl", "charge 1", "lig", "pot", "Éclairer les")
+Figure = tuple[str, float, float, str, bool]
+
+
+def measure_search() -> list[Figure]:
+    """Figures of a process that has nothing else to do."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.search"],
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [tuple(row) for row in json.loads(done.stdout.splitlines()[-1])]
+
+
+def fill(records: int) -> None:
+    """Synthetic records, beside what the demonstration has."""
+    from django.db import connection, transaction
+
+    from cms.demo.bulk import BATCH, Synthetic
+
+    maker = Synthetic()
+    for kind, share in SHARES.items():
+        rows = getattr(maker, kind)(round(records * share))
+        while batch := list(islice(rows, BATCH)):
+            with transaction.atomic():
+                maker.write(kind, batch)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def p95(calls: list[Callable[[], Any]]) -> float:
+    """The 95th percentile of the calls, in milliseconds; each is made once before."""
+    for call in calls:
+        call()
+    spent = []
+    for _round in range(ROUNDS):
+        for call in calls:
+            started = time.perf_counter()
+            call()
+            spent.append((time.perf_counter() - started) * 1000)
+    return statistics.quantiles(spent, n=20)[-1]
+
+
+def searches() -> list[Callable[[], Any]]:
+    """Everything, one kind, and a theme of what is open: five facets each time."""
+    from core.taxonomy.models import Theme
+    from search import finding
+    from search.port import Query
+
+    theme = Theme.objects.values_list("slug", flat=True)[0]
+    narrowed: tuple[dict[str, Any], ...] = (
+        {},
+        {"kinds": ("solution",)},
+        {"themes": (theme,), "statuses": ("open",)},
+    )
+    queries = [
+        Query(text=text, language=language, **narrow)
+        for text, language in ASKED
+        for narrow in narrowed
+    ]
+    return [lambda query=query: finding.search(query) for query in queries]  # type: ignore[misc]
+
+
+def suggestions() -> list[Callable[[], Any]]:
+    """Some letters of titles."""
+    from search import finding
+
+    return [lambda text=text: finding.suggest(text, "fr") for text in BEGUN]  # type: ignore[misc]
+
+
+def stock() -> float:
+    """Wagtail's own search of the database over the solutions, with the counts of a facet."""
+    from collections import Counter
+
+    from django.core.management import call_command
+    from wagtail.search.backends import get_search_backend
+
+    from startups.models import Solution
+
+    call_command("update_index", "default", verbosity=0, chunk_size=1000)
+    backend = get_search_backend()
+
+    def one(text: str) -> Callable[[], Any]:
+        def ask() -> tuple[int, Counter[int]]:
+            found = backend.search(text, Solution.objects.filter(live=True))
+            keys = [solution.pk for solution in found]
+            themes = Solution.themes.through.objects.filter(solution_id__in=keys[:900])
+            list(found[:20])
+            return found.count(), Counter(themes.values_list("theme_id", flat=True))
+
+        return ask
+
+    return p95([one(text) for text, language in ASKED if language == "fr"])
+
+
+def rebuild(target: str) -> tuple[float, float]:
+    """Records a second, and the most megabytes of this process and its children."""
+    from search.domain.rebuilding import rebuild as rebuild_index
+
+    started = time.perf_counter()
+    written = rebuild_index(target=target)
+    seconds = time.perf_counter() - started
+    most = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return written.records / seconds, most / 1024
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from search import switching, targets
+    from search.models import Index
+
+    fill(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS)
+    figures: list[Figure] = []
+    for target in targets.kept():
+        engine = targets.engine_of(target)
+        search, suggest, records = PROMISED[engine.name]
+        a_second, megabytes = rebuild(target)
+        if records is not None:
+            figures.append((f"{engine.name}: rebuild", a_second, records, "records/s", False))
+        figures.append((f"{engine.name}: rebuild, memory", megabytes, MEGABYTES, "MB", True))
+        live = Index.objects.get(pk=target).live
+        asked = switching.read
+        switching.read = lambda call, e=engine, n=live: switching.Answer(call(e, n), False)  # type: ignore[assignment,misc]
+        own = p95(searches())
+        figures.append((f"{engine.name}: search with 5 facets, p95", own, search, "ms", True))
+        figures.append(
+            (f"{engine.name}: suggestions, p95", p95(suggestions()), suggest, "ms", True)
+        )
+        if target == targets.DATABASE and engine.name == "postgresql":
+            figures.append(("Wagtail’s own search ÷ ours, p95", stock() / own, 10, "×", False))
+        switching.read = asked
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
