@@ -44,6 +44,11 @@ _SHORTENED: Final = {
     **dict.fromkeys(("kilogramme", "kilogrammes", "kilogram", "kilograms"), "kg"),
     **dict.fromkeys(("kilowattheure", "kilowattheures"), "kwh"),
 }
+# Names whose parts mean something else: no more snow falls in Côte-des-Neiges than elsewhere. They
+# are found whole, by a hyphen or a space.
+NAMES: Final = frozenset(
+    ("cote-des-neiges", "parc-extension", "pointe-aux-trembles", "riviere-des-prairies")
+)
 # 12 000 and 12,000 are one number; 10km is ten and km.
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,]\d{3})+)(?!\d)")
 _MEASURE = re.compile(r"(\d+)(km|cm|mm|m|kg|g|t|h|min|kw|kwh|mw|ha|l)")
@@ -191,7 +196,7 @@ class _Stems(dict[str, tuple[str, ...]]):
     def __missing__(self, piece: str) -> tuple[str, ...]:
         if len(self) > MOST_KEPT:
             self.clear()
-        found = [word for word in WORDS[piece] if means(word)]
+        found = [] if piece in NAMES else [word for word in WORDS[piece] if means(word)]
         if whole := compound(piece):
             found.append(whole)
         self[piece] = stemmed = tuple(stem(word, self.language) for word in found)

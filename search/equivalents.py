@@ -47,7 +47,7 @@ glace verglas givre ice icy
 hiver hivernal winter
 sel abrasif salt grit deicing
 tempête storm
-poubelle ordures déchet détritus garbage waste trash refuse rubbish
+poubelle ordures déchet détritus garbage waste trash rubbish refuse_collection
 recyclage tri recyclable recycling sorting separation
 compost compostage organique composting organic food_waste
 malpropreté propreté saleté litter littering cleanliness

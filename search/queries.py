@@ -149,7 +149,7 @@ def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked
 def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term, ...]:
     """The words of ``text`` that carry meaning, each with all that it may stand for."""
     pieces = analysis.pieces(text)
-    words = analysis.words_of(pieces)
+    words, names = _named(analysis.words_of(pieces))
     kept = list(dict.fromkeys(word for word in words if analysis.means(word)))[:MOST_TERMS]
     alternatives = {word: list(stems_of(word)) for word in kept}
     if expand:
@@ -158,9 +158,11 @@ def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term,
                 alternatives[word] += stems_of(joined)
         for word, others in expanded(kept).items():
             alternatives[word] += sorted(others)
-        for word, token in lexicon.expanded(words):
-            if word in alternatives:
-                alternatives[word].append(token)
+        for word, token in lexicon.expanded(analysis.words_of(pieces)):
+            if names.get(word, word) in alternatives and (
+                word not in names or token.startswith(analysis.BOROUGH)
+            ):
+                alternatives[names.get(word, word)].append(token)
     return tuple(
         Term(word, tuple(dict.fromkeys(found))[:MOST_ALTERNATIVES], own=frozenset(stems_of(word)))
         for word, found in alternatives.items()
@@ -174,6 +176,18 @@ def stems_of(word: str) -> tuple[str, ...]:
 
 def _both(chosen: tuple[str, ...], typed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*chosen, *typed)))
+
+
+def _named(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """``words`` with each name that holds together in one, and that one by each of its words."""
+    names: dict[str, str] = {}
+    for name in sorted(analysis.NAMES):
+        parts = name.split("-")
+        for at in range(len(words) - len(parts), -1, -1):
+            if words[at : at + len(parts)] == parts:
+                words = [*words[:at], "".join(parts), *words[at + len(parts) :]]
+                names |= dict.fromkeys(parts, "".join(parts))
+    return words, {part: name for part, name in names.items() if part not in words}
 
 
 def _joined(kept: list[str], pieces: list[str]) -> list[tuple[str, str]]:

@@ -69,6 +69,10 @@ def test_a_hyphen_is_found_with_and_without_it() -> None:
     )
 
 
+def test_a_name_is_no_snow() -> None:
+    assert analysis.stems("Côte-des-Neiges–Notre-Dame", "fr") == ["cotedesneig", "dam", "notredam"]
+
+
 def test_small_words_are_no_stems() -> None:
     assert analysis.stems("le vol de la rue, the way of", "fr") == ["vol", "rue", "way"]
 

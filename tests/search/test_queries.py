@@ -75,8 +75,15 @@ def test_a_synonym_stands_for_its_theme_when_whole(lexicon: Lexicon) -> None:
 
 def test_a_borough_is_named_by_its_words_in_order(lexicon: Lexicon) -> None:
     assert "borough_saint_laurent" in terms("parc st-laurent", lexicon)["laurent"]
-    assert "borough_cdn_ndg" in terms("Côte-des-Neiges", lexicon)["neiges"]
     assert "borough_cdn_ndg" not in terms("neiges de la côte", lexicon)["neiges"]
+
+
+@pytest.mark.parametrize("typed", ["Côte-des-Neiges", "parc cote des neiges"])
+def test_a_name_holds_together_and_is_no_snow(typed: str, lexicon: Lexicon) -> None:
+    found = terms(typed, lexicon)
+    assert "neiges" not in found
+    assert {"cotedesneig", "borough_cdn_ndg"} <= found["cotedesneiges"]
+    assert "theme_snow" not in found["cotedesneiges"]
 
 
 def test_words_meet_by_space_and_hyphen(lexicon: Lexicon) -> None:
