@@ -141,6 +141,12 @@ def stems_of(found: Iterable[str], language: str) -> list[str]:
     return list(chain.from_iterable(map(STEMS[language].__getitem__, found)))
 
 
+def after_elision(word: str) -> int:
+    """Where the word itself begins in ``word`` as written: 2 for « l’eau »."""
+    first, sign, _rest = fold(word).partition("'")
+    return len(first) + 1 if sign and first in _ELIDED else 0
+
+
 def compound(piece: str) -> str:
     """What hyphens hold together, written as one: ``postsecondaire`` for ``post-secondaire``."""
     return piece.replace("-", "") if "-" in piece and "'" not in piece else ""

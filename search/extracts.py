@@ -73,7 +73,11 @@ class Marker:
     def _spans(self, text: str) -> list[tuple[int, int]]:
         if not self._stems and not self._beginnings:
             return []
-        return [m.span() for m in _WORD.finditer(text) if self._is_found(m.group())]
+        return [
+            (analysis.after_elision(m.group()) + m.start(), m.end())
+            for m in _WORD.finditer(text)
+            if self._is_found(m.group())
+        ]
 
     def _is_found(self, word: str) -> bool:
         if word not in self._known:

@@ -291,7 +291,10 @@ def _meant(typed: Sequence[str], language: str) -> list[str]:
 def _telling(document: Document) -> tuple[Term, ...]:
     """The words that tell a document from the others, by how often and how rarely they stand."""
     tokens = tokens_of(document)
-    counts = Counter(tokens.body) + Counter(tokens.brief * 2) + Counter(tokens.title * 3)
+    # What a text says once in passing, and numbers, tell nothing of it.
+    body = {s: n for s, n in Counter(tokens.body).items() if n > 1}
+    counts = Counter(body) + Counter(tokens.brief * 2) + Counter(tokens.title * 3)
+    counts = Counter({s: n for s, n in counts.items() if not s.isdigit()})
     themes = {token(analysis.THEME, slug) for slug in document.themes}
     counts.update(dict.fromkeys(themes, 3))
     seen = vocabulary.seen(counts, document.language)

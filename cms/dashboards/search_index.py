@@ -40,6 +40,11 @@ class SearchIndexView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The page itself after its way."""
+        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        return [*items, {"url": "", "label": str(self.page_title)}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Each index with its facts, and the records that were set aside."""
         now = timezone.now()

@@ -114,6 +114,11 @@ def test_marks_are_safe() -> None:
     )
 
 
+def test_an_elision_is_not_marked() -> None:
+    (hit,) = search("conduites eau").hits
+    assert "conduites</mark> d’<mark>eau</mark>" in hit.extract
+
+
 def test_the_distance_is_said() -> None:
     near = Near(VERDUN[0] + 0.01, VERDUN[1])
     hits = search("fuites", near=near).hits
