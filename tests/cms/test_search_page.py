@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 # All of what the frame, the words and the facets read; the engine’s questions come on top.
-QUERIES = 8
-BEGINNING_QUERIES = 12
+QUERIES = 7
+BEGINNING_QUERIES = 11
 
 Answers = Callable[[Callable[[Query], Results]], Engine]
 
@@ -410,7 +410,7 @@ class TestWhoReads:
 
     def test_what_nobody_finds_is_counted_without_the_reader(self, answers: Answers) -> None:
         answers(lambda query: results(0, []))
-        client = Client()
+        client = Client(HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64)")
         client.force_login(factories.make_user())
         said = text_of(page("/fr/recherche/", client, q="Zircon"))
         assert client.head("/fr/recherche/?q=Zircon").status_code == 200

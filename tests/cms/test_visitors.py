@@ -24,7 +24,8 @@ READ = [
 ADDRESSES = {address.key: address for address in walk()}
 # Where a visitor types or presses something: the token against forgery, and nothing else.
 WRITTEN_ON = {
-    name: ["csrftoken"] for name in ("follow", "follow_link", "follow_page", "listing_correct")
+    name: ["csrftoken"]
+    for name in ("follow", "follow_link", "follow_page", "follow_search", "listing_correct")
 }
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import dates
+from core.accounts import roles
 from core.accounts.domain.invitations import invite
 from core.accounts.domain.join_requests import ask_to_join
 from core.accounts.domain.ownership import offer_ownership
@@ -24,6 +25,7 @@ from pilots.domain import application as applications
 from pilots.domain import jury
 from pilots.enums import AssignmentState, PermitState, PilotState
 from pilots.models import Assignment, Indicator, Permit, Pilot
+from search.models import Index
 from startups.domain.correcting import propose_correction
 from startups.domain.editing import save_fields
 from startups.domain.needs import post_need
@@ -54,6 +56,9 @@ class World:
         self.thread()
         self.trials()
         self.directory()
+        # An index of which the last check found that it lacks a record.
+        self.administrator = factories.make_user("Adm", roles.ADMINISTRATORS)
+        Index.objects.update(drift=1, checked_at=self.now)
 
     def belonging(self) -> None:
         host, organisation = factories.make_user("Eve"), self.organisation
@@ -150,7 +155,7 @@ class World:
         )
 
     def people(self) -> list[tuple[User, Organisation | None]]:
-        staff = (self.undeclared, self.juror, self.manager, self.city)
+        staff = (self.undeclared, self.juror, self.manager, self.city, self.administrator)
         return [(self.owner, self.organisation), *((person, None) for person in staff)]
 
 
@@ -172,7 +177,7 @@ def test_each_row_of_each_maker_has_a_date_and_a_button(world: World) -> None:
         *("invitation", "ownership_offer", "organisation_requests", "own_address"),
         *("application_edit", "jury_conflicts", "jury_evaluate", "city_challenge", "pilotdesk"),
         *("pilotdesk_readings", "listing_confirm", "listing_corrections", "alumni"),
-        *("listing_edit", "need_edit", "intake_next", "listing_links"),
+        *("listing_edit", "need_edit", "intake_next", "listing_links", "search_index"),
     }
     assert [row for row in rows if row.due is None or not row.button] == []
 
