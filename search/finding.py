@@ -137,7 +137,7 @@ def similar(
             is_loose=True,
             limit=limit + len(without) + 1,
         )
-        return document, asked, engine.search(generation, asked).scored if terms else []
+        return document, asked, engine.best(generation, asked) if terms else []
 
     document, asked, scored = switching.read(ask).said
     if document is None:

@@ -263,6 +263,9 @@ class Engine(Protocol):
     def search(self, generation: int, asked: Asked) -> Found:
         """A page of answers, the number in all and the counts by facet."""
 
+    def best(self, generation: int, asked: Asked) -> list[Scored]:
+        """A page of answers alone: nothing is counted."""
+
     def keys(self, generation: int, asked: Asked) -> list[int]:
         """Primary keys of up to ``asked.limit`` answers, best first."""
 

@@ -241,6 +241,12 @@ def test_pages_follow_each_other(engine: Engine, corpus: int, sort: Sort) -> Non
     assert (far.count, far.scored) == (len(FRENCH), [])
 
 
+def test_the_best_alone_are_those_of_the_search(engine: Engine, corpus: int) -> None:
+    for text, more in (("neige", {}), ("", {"kinds": ("challenge",)}), ("eau", {"limit": 1})):
+        question = asked(text, **more)
+        assert engine.best(corpus, question) == engine.search(corpus, question).scored
+
+
 def test_keys_in_the_order_of_the_search(engine: Engine, corpus: int) -> None:
     """Primary keys of the one kind asked for, no more than asked for."""
     question = asked("déneigement", kinds=("challenge",))

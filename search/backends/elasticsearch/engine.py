@@ -160,18 +160,26 @@ class ElasticsearchEngine:
     # ---- asking --------------------------------------------------------------------------------
     def search(self, generation: int, asked: Asked) -> Found:
         """A page of answers, the number in all and the counts by facet."""
-        last = min(asked.offset + asked.limit, DEEPEST)
-        search = asking.request(self._search(generation, asked.language), asked)
+        search = self._page(generation, asked)
         asking.count_facets(search, asked)
-        search = search[min(asked.offset, last) : last]
         with client.speaking():
             answer = search.execute().to_dict()
-        scored = [_scored(line, asked) for line in answer["hits"]["hits"]]
         facets = {
             facet: {line["key"]: line["doc_count"] for line in counted["values"]["buckets"]}
             for facet, counted in answer["aggregations"].items()
         }
-        return Found(answer["hits"]["total"]["value"], scored, facets)
+        return Found(answer["hits"]["total"]["value"], _scored_of(answer, asked), facets)
+
+    def best(self, generation: int, asked: Asked) -> list[Scored]:
+        """A page of answers alone: nothing is counted."""
+        search = self._page(generation, asked).extra(track_total_hits=False)
+        with client.speaking():
+            return _scored_of(search.execute().to_dict(), asked)
+
+    def _page(self, generation: int, asked: Asked) -> Search:
+        last = min(asked.offset + asked.limit, DEEPEST)
+        search = asking.request(self._search(generation, asked.language), asked)
+        return search[min(asked.offset, last) : last]
 
     def keys(self, generation: int, asked: Asked) -> list[int]:
         """Primary keys of up to ``asked.limit`` answers, best first."""
@@ -285,6 +293,10 @@ def _settings() -> dict[str, Any]:
         "refresh_interval": "1s",
         "gc_deletes": REMEMBERED,
     }
+
+
+def _scored_of(answer: dict[str, Any], asked: Asked) -> list[Scored]:
+    return [_scored(line, asked) for line in answer["hits"]["hits"]]
 
 
 def _scored(line: dict[str, Any], asked: Asked) -> Scored:

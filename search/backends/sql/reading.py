@@ -59,15 +59,21 @@ class SqlReading(SqlWriting):
         numbers = self._numbers_of(base, asked)
         known = self.facets(base)
         count, facets = known.counts(bits_of(numbers), asked.chosen)
+        return Found(count, self._best(base, asked) if count > asked.offset else [], facets)
+
+    def best(self, generation: int, asked: Asked) -> list[Scored]:
+        """A page of answers alone (two queries)."""
+        return self._best(self.base(generation, asked.language), asked)
+
+    def _best(self, base: str, asked: Asked) -> list[Scored]:
         page = self._page(base, asked)
-        rows = self.rows(page.sql, page.params) if count > asked.offset else []
+        rows = self.rows(page.sql, page.params)
         kept = self._kept(base, [number for number, _pk, _score, _text in rows])
-        scored = [
+        return [
             Scored(kept[number], score, text)
             for number, _pk, score, text in rows
             if number in kept  # else removed since
         ]
-        return Found(count, scored, facets)
 
     def _numbers_of(self, base: str, asked: Asked) -> list[int]:
         """Numbers of everything that matches before facets."""
