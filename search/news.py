@@ -87,8 +87,7 @@ class Changes:
         asked = understood(query)
         if asked is None:
             return []
-        found = self._engine.search(GENERATION, asked)
-        return [scored.document.key for scored in found.scored]
+        return [scored.document.key for scored in self._engine.best(GENERATION, asked)]
 
 
 def _memory() -> BaseDatabaseWrapper:
