@@ -40,6 +40,7 @@ from tests.bench.fit import measure_fit  # noqa: E402
 from tests.bench.importing import measure_import  # noqa: E402
 from tests.bench.letters import measure_letters  # noqa: E402
 from tests.bench.processes import measure_site  # noqa: E402
+from tests.bench.quality import measure_quality  # noqa: E402
 from tests.bench.saved_searches import measure_saved_searches  # noqa: E402
 from tests.bench.search import measure_search  # noqa: E402
 from tests.bench.sending import measure_delivery, measure_queueing  # noqa: E402
@@ -131,6 +132,19 @@ def bench_script() -> None:
     at_most("script of the heaviest public page, compressed", size / 1000, 100, "kB")
 
 
+def measured_parts() -> None:
+    """What has a module of its own."""
+    ceilings = (measure_fit, measure_letters, measure_saved_searches, measure_directory)
+    for measure in (*ceilings, measure_import, measure_queueing, lambda: measure_site(FOLDER)):
+        for figure in measure():
+            at_most(*figure)
+    for measure in (measure_delivery, lambda: measure_quality(FOLDER)):
+        for figure in measure():
+            at_least(*figure)
+    for *figure, is_most in measure_search():
+        (at_most if is_most else at_least)(*figure)
+
+
 def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     client = Client()
@@ -146,24 +160,7 @@ def main() -> None:
     at_most("challenge page: median, uncached", median_ms(lambda: client.get(address)), 15, "ms")
     bench_cache()
     bench_script()
-    for name, figure, limit, unit in measure_fit():
-        at_most(name, figure, limit, unit)
-    for name, figure, limit, unit in measure_letters():
-        at_most(name, figure, limit, unit)
-    for name, figure, limit, unit, is_most in measure_search():
-        (at_most if is_most else at_least)(name, figure, limit, unit)
-    for name, figure, limit, unit in measure_saved_searches():
-        at_most(name, figure, limit, unit)
-    for name, figure, limit, unit in measure_directory():
-        at_most(name, figure, limit, unit)
-    for name, figure, limit, unit in measure_import():
-        at_most(name, figure, limit, unit)
-    for name, figure, limit, unit in measure_queueing():
-        at_most(name, figure, limit, unit)
-    for name, figure, limit, unit in measure_delivery():
-        at_least(name, figure, limit, unit)
-    for name, figure, limit, unit in measure_site(FOLDER):
-        at_most(name, figure, limit, unit)
+    measured_parts()
     report()
 
 
