@@ -88,7 +88,7 @@ def test_the_worker_waits_for_nobodys_transaction(apart: None) -> None:
     assert document.title == "Après"
 
 
-def test_two_workers_at_once_write_each_record_in_turn(apart: None) -> None:
+def test_two_workers_at_once_write_each_record_in_turn(apart: None, no_pages: None) -> None:
     sites = [a_site() for _ in range(3)]
     note("site", [site.pk for site in sites])
     done: list[int] = []
