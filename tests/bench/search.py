@@ -135,7 +135,7 @@ def stock() -> float:
 
     from startups.models import Solution
 
-    call_command("update_index", "default", verbosity=0, chunk_size=1000)
+    call_command("update_index", backend_name="default", verbosity=0, chunk_size=1000)
     backend = get_search_backend()
 
     def one(text: str) -> Callable[[], Any]:
