@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -90,6 +91,16 @@ def measure_quality(folder: Path) -> list[tuple[str, float, float, str]]:
     return [tuple(row) for row in json.loads(run("-m", "tests.bench.quality").splitlines()[-1])]
 
 
+def _warm() -> None:
+    """A server that has just started answers its first questions too late."""
+    from search import finding
+    from search.port import EngineAway, Query
+
+    for _time in range(5):
+        with suppress(EngineAway):
+            finding.search(Query(text="la ville", language="fr"))
+
+
 def main() -> None:
     from search import switching, targets
     from search.domain.rebuilding import rebuild
@@ -102,6 +113,7 @@ def main() -> None:
         rebuild(target=target)
         live = Index.objects.get(pk=target).live
         switching.read = lambda call, e=engine, n=live: switching.Answer(call(e, n), False)
+        _warm()
         scores = by_type(say="-v" in sys.argv)
         switching.read = asked
         for name, (success, ndcg) in scores.items():
