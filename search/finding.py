@@ -211,7 +211,14 @@ def _corrected(text: str, corrections: dict[str, str], documents: Sequence[Docum
 def _ask(asked: Asked) -> switching.Answer[Found]:
     if _is_impossible(asked):
         return switching.Answer(Found(0, [], {}), is_spare=False)
-    return switching.read(lambda engine, generation: engine.search(generation, asked))
+    return switching.read(lambda engine, generation: _page(engine, generation, asked))
+
+
+def _page(engine: Engine, generation: int, asked: Asked) -> Found:
+    if asked.is_counted:
+        return engine.search(generation, asked)
+    scored = engine.best(generation, asked)
+    return Found(len(scored), scored)
 
 
 def _is_impossible(asked: Asked) -> bool:

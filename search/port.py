@@ -137,7 +137,9 @@ class Query:
 
     ``text`` may hold “phrases”, ``-not`` and ``theme:`` ``borough:`` ``status:`` prefixes.
     ``exact`` asks for what was typed and nothing resembling it. ``since`` keeps what was
-    published from that instant on. ``now`` is the instant that dates are compared with.
+    published from that instant on. ``now`` is the instant that dates are compared with. Unless
+    ``is_counted``, the answers of the page are all that is wanted: neither the number in all nor
+    the facets are worked out.
     """
 
     text: str
@@ -152,6 +154,7 @@ class Query:
     since: datetime | None = None
     sort: Sort = Sort.RELEVANCE
     exact: bool = False
+    is_counted: bool = True
     limit: int = 20
     offset: int = 0
     now: datetime | None = None

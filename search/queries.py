@@ -83,6 +83,7 @@ class Asked:
     sort: Sort = Sort.RELEVANCE
     title: str = ""
     is_loose: bool = False
+    is_counted: bool = True
     limit: int = 20
     offset: int = 0
 
@@ -141,6 +142,7 @@ def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked
         near=query.near,
         since=query.since,
         sort=query.sort,
+        is_counted=query.is_counted,
         limit=query.limit,
         offset=query.offset,
     )

@@ -18,6 +18,7 @@ from search.port import Engine
 from tests.conftest import need
 from tests.search.corpus import ALL
 from tests.search.memory_engine import MemoryEngine
+from tests.search.world import make_world
 
 ENGINES = ("database", "elasticsearch")
 
@@ -134,3 +135,9 @@ def empty(engine: Engine) -> Iterator[int]:
     numbers = Numbers(engine)
     yield numbers.new()
     numbers.drop()
+
+
+@pytest.fixture
+def w() -> Any:
+    """A record of each kind."""
+    return make_world()

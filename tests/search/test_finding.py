@@ -125,6 +125,14 @@ def test_the_distance_is_said() -> None:
     assert [round(hit.km or 0, 1) for hit in hits] == [1.1]
 
 
+def test_the_answers_alone_are_those_that_are_counted() -> None:
+    for text in ("fuites", "snow sidewalk", "fuites licorne", "deniegement trotoirs"):
+        counted, alone = search(text), search(text, is_counted=False)
+        assert alone.hits == counted.hits != []
+        assert (alone.is_loose, alone.corrected) == (counted.is_loose, counted.corrected)
+        assert (alone.facets, bool(counted.facets)) == ({}, True)
+
+
 def test_keys_for_a_list() -> None:
     query = Query(text="fuites", language="fr", kinds=("challenge",), now=NOW)
     assert finding.matching(query) == [4]

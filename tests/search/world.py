@@ -10,11 +10,15 @@ from cms.pages.models import ArticlePage, HomePage
 from core.taxonomy.models import Borough, Theme
 from pilots.enums import ChallengeState, PilotState, VerdictOutcome
 from pilots.models import Call, Challenge, Pilot, Site, SiteBooking, Stage, Verdict
+from search.documents import BY_NAME, documents_of
+from search.port import Document
 from startups.enums import ListingState
 from startups.models import Incubator, Intake, Program, Solution, Startup
 from tests.factories import make_user
 
 # Eleven in the morning on the city's clocks.
+# When what was last confirmed in the world is no longer.
+UNCONFIRMED = datetime(2026, 9, 27, 4, 0, tzinfo=UTC)
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 PUBLISHED = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
@@ -226,3 +230,13 @@ def make_pages(n: int = 1) -> tuple[ArticlePage, ArticlePage]:
     )
     homes["en"].add_child(instance=english)
     return french, english
+
+
+def documents(name: str, record: Any, now: datetime = NOW) -> dict[str, Document]:
+    """What is found of a record, by language."""
+    return {found.language: found for found in documents_of(BY_NAME[name], record, now)}
+
+
+def one(name: str, record: Any, now: datetime = NOW) -> Document:
+    """The same in French alone."""
+    return documents(name, record, now)["fr"]
