@@ -111,14 +111,20 @@ def fold(text: str) -> str:
 
 def pieces(text: str) -> list[str]:
     """What spaces and signs part, folded: ``l'eau``, ``cul-de-sac``; numbers in one piece."""
-    return pieces_of_folded(fold(text))
+    return pieces_of(prepared(text))
 
 
-def pieces_of_folded(folded: str) -> list[str]:
-    """The same for a text that :func:`fold` has answered."""
+def prepared(text: str) -> str:
+    """``text`` folded, its numbers in one piece."""
+    folded = fold(text)
     if _MAYBE_THOUSANDS.search(folded):
         folded = _THOUSANDS.sub(lambda m: m[1] + _NOT_DIGIT.sub("", m[2]), folded)
-    return _PIECE.findall(folded)
+    return folded
+
+
+def pieces_of(text: str) -> list[str]:
+    """The pieces of a text that is :func:`prepared`, or of a part of it."""
+    return _PIECE.findall(text)
 
 
 def words(text: str) -> list[str]:

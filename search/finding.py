@@ -29,6 +29,8 @@ MOST_LIKE: Final = 12
 MOST_SAID: Final = 5
 # A word that every third record has says nothing of a likeness (its weight is about this).
 COMMON: Final = 1.1
+# One that four records in five have finds nothing on its own.
+EVERYWHERE: Final = 0.22
 EARTH_KM: Final = 6371.0
 _WORD = re.compile(r"[^\W_]+")
 
@@ -227,11 +229,14 @@ def _is_impossible(asked: Asked) -> bool:
 
 
 def _loosened(asked: Asked) -> Asked | None:
-    """The same with any of the words, those that nothing has left out; None for a single word."""
-    terms = tuple(term for term in asked.terms if term.alternatives or term.beginning)
+    """The same with any of the words, without those that nothing has, or nearly everything has;
+    None for a single word.
+    """
+    terms = [term for term in asked.terms if term.alternatives or term.beginning]
+    telling = [term for term in terms if min(term.rarity, default=COMMON) > EVERYWHERE]
     if not terms or len(asked.terms) < 2:
         return None
-    return replace(asked, terms=terms, is_loose=True)
+    return replace(asked, terms=tuple(telling or terms), is_loose=True)
 
 
 def _hit(scored: Scored, query: Query, marker: Marker) -> Hit:

@@ -72,6 +72,7 @@ class Changes:
         for start in range(0, len(documents), AT_ONCE):
             some = documents[start : start + AT_ONCE]
             self._engine.write(GENERATION, some, position=1)
+        self._engine.settle(GENERATION)
 
     def new_for(self, saved: SavedSearch) -> list[Fresh]:
         """What ``saved`` finds of it that is news to its reader, best first."""

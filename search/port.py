@@ -249,7 +249,10 @@ class Engine(Protocol):
     name: str
 
     def create(self, generation: int) -> None:
-        """Make an empty index; nothing when there is one."""
+        """Make an empty index, to be filled; nothing when there is one."""
+
+    def settle(self, generation: int) -> None:
+        """Make an index quick to read, once it is filled; as often as one likes."""
 
     def drop(self, generation: int) -> None:
         """Remove an index, if there is one."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search import analysis
 from search.analysis import BOROUGH, THEME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from search.port import Document
 
 OTHER: Final = {"fr": "en", "en": "fr"}
@@ -16,6 +19,9 @@ OTHER: Final = {"fr": "en", "en": "fr"}
 GAP: Final = "_"
 _NAMES: Final = ("title", "names", "summary", "body", "questions", "other")
 _NAMING: Final = frozenset({"title", "names", "summary"})
+# A word said so many times in the body is said; more times add nothing, so that nobody gains by
+# repeating themselves.
+MOST_SAID: Final = 3
 # All fields are folded at once.
 _BETWEEN: Final = "\x1f"
 # Where a name joins two words: échoFab is found by fab.
@@ -41,12 +47,10 @@ class Tokens(NamedTuple):
 def tokens_of(document: Document) -> Tokens:
     """The streams of ``document``."""
     written = _BETWEEN.join(getattr(document, name) for name in _NAMES)
-    folded = analysis.fold(written).split(_BETWEEN)
-    pieces = {
-        name: analysis.pieces_of_folded(text) for name, text in zip(_NAMES, folded, strict=True)
-    }
+    parts = analysis.prepared(written).split(_BETWEEN)
+    pieces = {name: analysis.pieces_of(text) for name, text in zip(_NAMES, parts, strict=True)}
     plain = {name: analysis.words_of(found) for name, found in pieces.items()}
-    inside = _INSIDE.search(written) is not None
+    inside = _INSIDE.search(f"{document.title} {document.names} {document.summary}") is not None
 
     def stems(name: str, of: str = document.language) -> list[str]:
         found = analysis.stems_of(pieces[name], of)
@@ -62,13 +66,27 @@ def tokens_of(document: Document) -> Tokens:
             *(token(THEME, slug) for slug in document.themes),
             *(token(BOROUGH, slug) for slug in document.boroughs),
         ],
-        body=stems("body") + stems("questions"),
+        body=_sparing(stems("body") + stems("questions")),
         heads=[word for word in plain["title"] + plain["names"] if analysis.means(word)],
-        plain=[
-            *plain["title"],
-            *(word for name in _NAMES[1:] for word in (GAP, *plain[name])),
-        ],
+        plain=_apart(plain.values()),
     )
+
+
+def _apart(texts: Iterable[list[str]]) -> list[str]:
+    found: list[str] = []
+    for words in texts:
+        found += (GAP, *words)
+    return found[1:]
+
+
+def _sparing(stems: list[str]) -> list[str]:
+    said: Counter[str] = Counter()
+    kept = []
+    for stem in stems:
+        if said[stem] < MOST_SAID:
+            said[stem] += 1
+            kept.append(stem)
+    return kept
 
 
 def _parts(text: str, language: str) -> list[str]:

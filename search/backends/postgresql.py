@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from search import ranking, stored
+from search import ranking
 from search.backends.sql.reading import Match, SqlReading
 from search.backends.sql.tables import Clause
 from search.tokens import GAP
@@ -14,7 +16,7 @@ from search.tokens import GAP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from search.backends.sql.writing import Row
+    from search.backends.sql.writing import Ready, Row
     from search.queries import Asked, Term
 
 # BM25 lets a word count less the more it counts already; this is its usual measure of that.
@@ -40,6 +42,8 @@ LAST_POSITION: Final = 16_383
 MOST_POSITIONS: Final = 255
 MOST_WEIGHED: Final = 8
 AT_ONCE: Final = 400
+# Weights that differ by less than this factor are taken for one, and asked for in one go.
+STEP: Final = 1.5
 _VALUES = re.compile(r"^(.*\bVALUES )(\([%s, ]+\))(.*)$", re.DOTALL)
 
 
@@ -48,17 +52,21 @@ class PostgresqlEngine(SqlReading):
 
     name = "postgresql"
     finds = "strpos"
+    gathers = "json_agg"
     columns = ", tokens TSVECTOR NOT NULL"
     extra = ("tokens",)
     own: ClassVar[tuple[str, ...]] = (
-        "CREATE INDEX {base}_tokens ON {base}_entry USING gin (tokens)",
         "CREATE TABLE {base}_kept (id BIGINT PRIMARY KEY, document TEXT NOT NULL)",
         (
             "CREATE TABLE {base}_text (id BIGINT PRIMARY KEY, plain TSVECTOR NOT NULL,"
             " heads TSVECTOR NOT NULL)"
         ),
-        "CREATE INDEX {base}_plain ON {base}_text USING gin (plain)",
-        "CREATE INDEX {base}_heads ON {base}_text USING gin (heads)",
+    )
+    settled: ClassVar[tuple[str, ...]] = (
+        "CREATE INDEX IF NOT EXISTS {base}_tokens ON {base}_entry USING gin (tokens)",
+        "CREATE INDEX IF NOT EXISTS {base}_plain ON {base}_text USING gin (plain)",
+        "CREATE INDEX IF NOT EXISTS {base}_heads ON {base}_text USING gin (heads)",
+        *(f"ANALYZE {{base}}_{table}" for table in ("entry", "text", "place", "word")),
     )
 
     def among(self, column: str, values: Iterable[Any]) -> Clause:
@@ -92,22 +100,23 @@ class PostgresqlEngine(SqlReading):
         """Until the transaction ends; readers go on."""
         self.run(f"LOCK TABLE {base}_entry IN SHARE ROW EXCLUSIVE MODE")
 
-    def extras(self, row: Row) -> tuple[Any, ...]:
+    def extras(self, ready: Ready) -> tuple[Any, ...]:
         """The stems with the letters of their streams."""
-        streams = ((getattr(row.tokens, name), letter) for name, letter in LETTERS.items())
+        streams = ((getattr(ready.tokens, name), letter) for name, letter in LETTERS.items())
         return (_vector(streams, most=MOST_WEIGHED),)
 
     def put_tokens(self, base: str, rows: Sequence[Row]) -> None:
         """The document as shown, and its plain words."""
         self.many(
             f"INSERT INTO {base}_kept (id, document) VALUES (%s, %s)",
-            [(row.number, stored.dump(row.document)) for row in rows],
+            [(row.number, row.ready.kept) for row in rows],
         )
         self.many(
             f"INSERT INTO {base}_text (id, plain, heads) VALUES (%s, %s, %s)",
             [
-                (row.number, _vector([(row.tokens.plain, "")]), _vector([(row.tokens.heads, "")]))
+                (row.number, _vector([(tokens.plain, "")]), _vector([(tokens.heads, "")]))
                 for row in rows
+                for tokens in [row.ready.tokens]
             ],
         )
 
@@ -188,11 +197,27 @@ def _score(base: str, asked: Asked) -> Clause:
                 f" WHERE {base}_text.id = {base}_entry.id)"
             )
             params += [plain, f"'{term.beginning}':*"]
+    for weight, tokens in _alike(asked.terms):
+        # Of some words together ts_rank tells the mean.
+        parts.append(f"%s * ts_rank('{{{RANKS}}}', tokens, %s::tsquery, 1)")
+        params += [weight * SCALE * len(tokens), " | ".join(f"'{token}'" for token in tokens)]
+    return Clause(f"({' + '.join(parts)})", tuple(params))
+
+
+def _alike(terms: Sequence[Term]) -> list[tuple[float, list[str]]]:
+    """All words that are looked for, those of about the same weight together, with that weight.
+
+    The word itself counts twice what means the same.
+    """
+    weights: dict[str, float] = defaultdict(float)
+    for term in terms:
         rarity = term.rarity or (1.0,) * len(term.alternatives)
         for token, weight in zip(term.alternatives, rarity, strict=True):
-            parts.append(f"%s * ts_rank('{{{RANKS}}}', tokens, %s::tsquery, 1)")
-            params += [weight * SCALE * (2 if token in term.own else 1), f"'{token}'"]
-    return Clause(f"({' + '.join(parts)})", tuple(params))
+            weights[token] += weight * (2 if token in term.own else 1)
+    alike: dict[int, list[str]] = defaultdict(list)
+    for token, weight in weights.items():
+        alike[round(math.log(weight, STEP))].append(token)
+    return [(fmean(weights[token] for token in tokens), tokens) for tokens in alike.values()]
 
 
 def _vector(streams: Iterable[tuple[Sequence[str], str]], *, most: int = MOST_POSITIONS) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from search import ranking, stored
+from search import ranking
 from search.backends.sql.reading import Match, SqlReading
 from search.backends.sql.tables import Clause
 
@@ -28,6 +28,7 @@ class SqliteEngine(SqlReading):
 
     name = "sqlite"
     finds = "instr"
+    gathers = "json_group_array"
     own: ClassVar[tuple[str, ...]] = (
         (
             "CREATE TABLE {base}_kept (id INTEGER PRIMARY KEY, document TEXT NOT NULL, title TEXT,"
@@ -41,6 +42,10 @@ class SqliteEngine(SqlReading):
             "CREATE VIRTUAL TABLE {base}_heads USING fts5(heads,"
             f" content='{{base}}_kept', content_rowid='id', prefix='2 3', {TOKENIZER})"
         ),
+    )
+    settled: ClassVar[tuple[str, ...]] = tuple(
+        f"INSERT INTO {{base}}_{table} ({{base}}_{table}) VALUES ('optimize')"
+        for table in ("text", "heads")
     )
 
     def among(self, column: str, values: Iterable[Any]) -> Clause:
@@ -69,8 +74,8 @@ class SqliteEngine(SqlReading):
             [
                 (
                     row.number,
-                    stored.dump(row.document),
-                    *(" ".join(getattr(row.tokens, stream)) for stream in STREAMS),
+                    row.ready.kept,
+                    *(" ".join(getattr(row.ready.tokens, stream)) for stream in STREAMS),
                 )
                 for row in rows
             ],
@@ -103,25 +108,28 @@ class SqliteEngine(SqlReading):
         words = (" OR " if asked.is_loose else " AND ").join(_term(t) for t in asked.terms)
         parts = [f"({words})"] if words else []
         parts += [_phrase(phrase) for phrase in asked.phrases]
+        found = " AND ".join(parts)
+        if unwanted := _unwanted(asked):
+            found = f"({found}) NOT ({' OR '.join(unwanted)})"
         weights = ", ".join(str(weight) for weight in WEIGHTS)
         return Match(
             # The order of the join is ours: the planner cannot know how few rows FTS5 finds.
             f"{text} CROSS JOIN {base}_entry ON {base}_entry.id = {text}.rowid",
-            Clause(f"{text} MATCH %s", (" AND ".join(parts),)),
+            Clause(f"{text} MATCH %s", (found,)),
             Clause(f"-bm25({text}, {weights})"),
         )
 
     def excluded(self, base: str, asked: Asked) -> list[Clause]:
-        """Rows that FTS5 finds for what is not wanted."""
-        unwanted = [_term(term) for term in asked.without]
-        unwanted += [_phrase(phrase) for phrase in asked.without_phrases]
+        """Rows that FTS5 finds for what is not wanted; where words are, they are left out there."""
+        unwanted = _unwanted(asked)
+        if asked.has_words or not unwanted:
+            return []
         return [
             Clause(
                 f"{base}_entry.id NOT IN (SELECT rowid FROM {base}_text"
                 f" WHERE {base}_text MATCH %s)",
-                (found,),
+                (" OR ".join(unwanted),),
             )
-            for found in unwanted
         ]
 
     def beginning(self, base: str, words: Sequence[str]) -> Clause:
@@ -129,6 +137,11 @@ class SqliteEngine(SqlReading):
         *whole, last = words
         found = " AND ".join([*(f'"{word}"' for word in whole), f'"{last}" *'])
         return Clause(f"SELECT rowid FROM {base}_heads WHERE {base}_heads MATCH %s", (found,))
+
+
+def _unwanted(asked: Asked) -> list[str]:
+    unwanted = [_term(term) for term in asked.without]
+    return unwanted + [_phrase(phrase) for phrase in asked.without_phrases]
 
 
 def _term(term: Term) -> str:

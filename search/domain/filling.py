@@ -102,11 +102,6 @@ def _write(target: str, generation: int, position: int, keys: list[Key]) -> Fill
     records = read(keys)
     # What left between the list and now is noted as a change, and written after this.
     records.gone.clear()
-    written, refused = put_what_can(
-        targets.engine_of(target),
-        generation,
-        records,
-        position=position,
-        is_within=target in targets.WITHIN,
-    )
+    engine = targets.engine_of(target)
+    written, refused = put_what_can(engine, generation, records, position=position)
     return Filled(len(keys), written, (*records.failed, *refused))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from core.languages import LANGUAGES
@@ -86,19 +85,15 @@ def put(engine: Engine, generation: int, records: Records, *, position: int) -> 
 
 
 def put_what_can(
-    engine: Engine, generation: int, records: Records, *, position: int, is_within: bool
+    engine: Engine, generation: int, records: Records, *, position: int
 ) -> tuple[int, list[Key]]:
     """The same, and when something is refused, each record alone: documents, records refused.
 
-    ``is_within`` says that the engine writes in the site's own transactions.
+    For a generation that does not serve yet: nobody sees a record between its being forgotten and
+    written again.
     """
-
-    def write(some: Records) -> int:
-        with transaction.atomic() if is_within else nullcontext():
-            return put(engine, generation, some, position=position)
-
     try:
-        return write(records), []
+        return put(engine, generation, records, position=position), []
     except NO_REFUSAL:
         raise
     except Exception:
@@ -107,7 +102,7 @@ def put_what_can(
     written, refused = 0, []
     for key in [*records.documents, *records.gone]:
         try:
-            written += write(records.of([key]))
+            written += put(engine, generation, records.of([key]), position=position)
         except NO_REFUSAL:
             raise
         except Exception:

@@ -66,6 +66,8 @@ def rebuild(*, target: str, say: Callable[..., Any] = _nothing) -> Rebuilt:
             hold=lambda: builds.go_on(build),
             say=say,
         )
+        builds.go_on(build)
+        engine.settle(build.generation)
         if engine.size(build.generation) != filled.documents:
             _mend(build, engine)
         _finish(build, engine)
@@ -132,13 +134,7 @@ def _catch_up(build: Build, engine: Engine) -> None:
     while batch := list(waiting[:BATCH]):
         position = builds.go_on(build)
         records = read(Key(change.kind, change.object_pk) for change in batch)
-        _written, refused = put_what_can(
-            engine,
-            build.generation,
-            records,
-            position=position,
-            is_within=build.target in targets.WITHIN,
-        )
+        _written, refused = put_what_can(engine, build.generation, records, position=position)
         # Tried again by the worker, which sets them aside and names them.
         note_keys([*records.failed, *refused], only=[build.target])
         forget(batch)
@@ -163,6 +159,7 @@ def ensure() -> None:
             index.made = index.live = index.made + 1
             engine.drop(index.live)  # left by tests, which empty the tables of models alone
             engine.create(index.live)
+            engine.settle(index.live)
             index.schema = ""
             index.save(update_fields=["made", "live", "schema"])
 

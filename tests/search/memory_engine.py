@@ -35,6 +35,9 @@ class MemoryEngine:
         self.generations.setdefault(generation, {})
         self.positions.setdefault(generation, {})
 
+    def settle(self, generation: int) -> None:
+        self._held(generation)
+
     def drop(self, generation: int) -> None:
         if self.is_away:
             raise EngineAway("memory")

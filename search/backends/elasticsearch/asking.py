@@ -8,7 +8,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import MatchAll, MatchNone
 
 from search import ranking
-from search.backends.elasticsearch.records import milliseconds
+from search.backends.elasticsearch.records import milliseconds, number_of
 from search.port import FACETS, Sort
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MOST_VALUES: Final = 500
 # ``search.ranking`` as the server computes it, factor by factor.
 POINTS: Final = """
 double points = 1 + doc['points'].value;
-if (doc['name'].value == params.title) { points += params.titled }
+if (doc['named'].value == params.named) { points += params.titled }
 boolean opens = doc['opens'].size() > 0;
 if (opens && doc['opens'].value > params.now) {
   points += params.upcoming;
@@ -78,7 +78,7 @@ def beginning(search: Search, words: Sequence[str]) -> Search:
 
 def _scored(query: Query, asked: Asked) -> Query:
     params = {
-        "title": asked.title[: ranking.LONGEST_TITLE],
+        "named": number_of(asked.title[: ranking.LONGEST_TITLE]),
         "titled": ranking.TITLED,
         "now": milliseconds(asked.now),
         "upcoming": ranking.UPCOMING,

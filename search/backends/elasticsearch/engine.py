@@ -67,6 +67,13 @@ class ElasticsearchEngine:
                     if error.error != "resource_already_exists_exception":
                         raise
 
+    def settle(self, generation: int) -> None:
+        """Gather each index in one segment: a question is asked of every segment."""
+        with client.speaking():
+            self._slow.indices.forcemerge(
+                index=self._indexes(generation), max_num_segments=1, wait_for_completion=True
+            )
+
     def drop(self, generation: int) -> None:
         """Remove an index, if there is one."""
         for language in LANGUAGES:

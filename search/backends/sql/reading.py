@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
 from math import cos, radians
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -54,38 +55,24 @@ class SqlReading(SqlWriting):
         """A query of numbers whose heads hold ``words``, the last as a beginning."""
 
     def search(self, generation: int, asked: Asked) -> Found:
-        """A page of answers, the number in all and the counts by facet (four queries)."""
+        """A page of answers, the number in all and the counts by facet (three queries)."""
         base = self.base(generation, asked.language)
-        numbers = self._numbers_of(base, asked)
-        known = self.facets(base)
-        count, facets = known.counts(bits_of(numbers), asked.chosen)
-        return Found(count, self._best(base, asked) if count > asked.offset else [], facets)
+        page = self._page(base, asked, with_numbers=True)
+        rows = self.rows(page.sql, page.params)
+        ((*_nothing, numbers),) = (row for row in rows if row[-1] is not None)
+        count, facets = self.facets(base).counts(bits_of(json.loads(numbers)), asked.chosen)
+        return Found(count, self._scored(base, [row for row in rows if row[-1] is None]), facets)
 
     def best(self, generation: int, asked: Asked) -> list[Scored]:
         """A page of answers alone (two queries)."""
-        return self._best(self.base(generation, asked.language), asked)
-
-    def _best(self, base: str, asked: Asked) -> list[Scored]:
+        base = self.base(generation, asked.language)
         page = self._page(base, asked)
-        rows = self.rows(page.sql, page.params)
-        kept = self._kept(base, [number for number, _pk, _score, _text in rows])
-        return [
-            Scored(kept[number], score, text)
-            for number, _pk, score, text in rows
-            if number in kept  # else removed since
-        ]
-
-    def _numbers_of(self, base: str, asked: Asked) -> list[int]:
-        """Numbers of everything that matches before facets."""
-        from_where = self._from_where(base, asked)
-        rows = self.rows(f"SELECT {base}_entry.id {from_where.sql}", from_where.params)
-        return [number for (number,) in rows]
+        return self._scored(base, self.rows(page.sql, page.params))
 
     def keys(self, generation: int, asked: Asked) -> list[int]:
         """Primary keys of up to ``asked.limit`` answers, best first (one query)."""
-        base = self.base(generation, asked.language)
-        page = self._page(base, asked)
-        return [pk for _id, pk, _score, _text in self.rows(page.sql, page.params)]
+        page = self._page(self.base(generation, asked.language), asked)
+        return [pk for _id, pk, *_scores in self.rows(page.sql, page.params)]
 
     def begins(
         self, generation: int, language: str, words: Sequence[str], limit: int
@@ -177,57 +164,69 @@ class SqlReading(SqlWriting):
         rows = self.rows(f"SELECT id, document FROM {base}_kept WHERE {among.sql}", among.params)
         return {number: stored.load(text) for number, text in rows}
 
-    def _from_where(self, base: str, asked: Asked) -> Clause:
-        """Everything that matches before facets; ``near`` is joined when it is asked for."""
-        entry = f"{base}_entry"
-        wheres = self.excluded(base, asked)
-        tables = entry
-        if asked.has_words:
-            tables, found, _text = self.match(base, asked)
-            wheres = [found, *wheres]
-        if asked.since is not None:
-            wheres.append(Clause("published >= %s", (seconds(asked.since),)))
-        if asked.box is not None:
-            wheres.append(_within(base, asked.box))
-        near = _near(base, asked.near) if asked.near is not None else Clause("")
-        where = _all(wheres)
-        return Clause(f"FROM {tables}{near.sql} WHERE {where.sql}", (*near.params, *where.params))
+    def _scored(self, base: str, rows: Sequence[tuple[Any, ...]]) -> list[Scored]:
+        kept = self._kept(base, [number for number, *_more in rows])
+        return [
+            Scored(kept[number], score, text)
+            for number, _pk, score, text, *_more in rows
+            if number in kept  # else removed since
+        ]
 
-    def _page(self, base: str, asked: Asked) -> Clause:
-        """Number, key, score and text score of a page, in the order asked for."""
-        from_where = self._from_where(base, asked)
-        chosen = self._chosen(asked)
-        text = self.match(base, asked).text if asked.has_words else Clause("0.0")
-        timed = _timed_points(asked.now)
-        km = ", km2" if asked.near is not None else ""
+    def _page(self, base: str, asked: Asked, *, with_numbers: bool = False) -> Clause:
+        """Number, key, score and text score of a page, in the order asked for.
+
+        ``with_numbers`` adds a row of which only the last column counts: the numbers of all that
+        matches before facets, as JSON. What costs, finding the words and weighing them, is done
+        once for both.
+        """
+        matched = self._matched(base, asked)
         # Without words, what is open and vouched for comes first.
         score = "text * factor" if asked.has_words else "factor"
-        first = {
-            Sort.CLOSING: Clause(
-                f"CASE WHEN closes >= %s THEN closes ELSE {NEVER} END, ", (seconds(asked.now),)
-            ),
-            Sort.NEWEST: Clause("published DESC, "),
-            Sort.NAME: Clause("name, "),
-            Sort.DISTANCE: Clause("km2, " if km else ""),
-        }.get(asked.sort, Clause(""))
+        page = (
+            f"SELECT id, pk, {score} AS score, text FROM matched WHERE text IS NOT NULL"
+            " ORDER BY place, score DESC, published DESC, pk, id LIMIT %s OFFSET %s"
+        )
+        if with_numbers:
+            page = (
+                "SELECT 0 AS id, 0 AS pk, 0.0 AS score, 0.0 AS text,"
+                f" COALESCE(CAST({self.gathers}(id) AS TEXT), '[]') AS numbers FROM matched"
+                f" UNION ALL SELECT page.*, NULL FROM ({page}) AS page"
+            )
         return Clause(
-            f"SELECT id, pk, {score} AS score, text FROM (SELECT {base}_entry.id AS id, pk,"
-            f" published, closes, name{km}, {text.sql} AS text,"
-            f" 1.0 + points + CASE WHEN name = %s THEN {ranking.TITLED} ELSE 0.0 END + {timed.sql}"
-            f" AS factor {from_where.sql} AND {chosen.sql}) AS matched"
-            f" ORDER BY {first.sql}{score} DESC, published DESC, pk, id LIMIT %s OFFSET %s",
+            f"WITH matched AS MATERIALIZED ({matched.sql}) {page}",
+            (*matched.params, asked.limit, asked.offset),
+        )
+
+    def _matched(self, base: str, asked: Asked) -> Clause:
+        """Everything that matches before facets; what is not chosen in them has no text score."""
+        match = Match(f"{base}_entry", Clause("1 = 1"), Clause("0.0"))
+        if asked.has_words:
+            match = self.match(base, asked)
+        near = _near(base, asked.near) if asked.near is not None else Clause("")
+        where = _all([match.where, *self._narrowed(base, asked)])
+        chosen, factor, place = self._chosen(asked), _factor(asked), _place(asked)
+        return Clause(
+            f"SELECT {base}_entry.id AS id, pk, published,"
+            f" CASE WHEN {chosen.sql} THEN {match.text.sql} END AS text,"
+            f" {factor.sql} AS factor, {place.sql} AS place"
+            f" FROM {match.tables}{near.sql} WHERE {where.sql}",
             (
-                *text.params,
-                # No title is empty.
-                asked.title[: ranking.LONGEST_TITLE],
-                *timed.params,
-                *from_where.params,
                 *chosen.params,
-                *first.params,
-                asked.limit,
-                asked.offset,
+                *match.text.params,
+                *factor.params,
+                *place.params,
+                *near.params,
+                *where.params,
             ),
         )
+
+    def _narrowed(self, base: str, asked: Asked) -> Iterator[Clause]:
+        """What else must be true of an answer, facets aside."""
+        yield from self.excluded(base, asked)
+        if asked.since is not None:
+            yield Clause("published >= %s", (seconds(asked.since),))
+        if asked.box is not None:
+            yield _within(base, asked.box)
 
     def _chosen(self, asked: Asked) -> Clause:
         """Has one value of each facet that any was chosen in."""
@@ -282,14 +281,43 @@ def _near(base: str, near: Near) -> Clause:
     )
 
 
+def _place(asked: Asked) -> Clause:
+    """What answers are put in order by, before their score."""
+    if asked.sort == Sort.CLOSING:
+        at = seconds(asked.now)
+        return Clause(f"CASE WHEN closes >= %s THEN closes ELSE {NEVER} END", (at,))
+    if asked.sort == Sort.NEWEST:
+        return Clause("-published")
+    if asked.sort == Sort.NAME:
+        return Clause("name")
+    return Clause("km2" if asked.sort == Sort.DISTANCE and asked.near is not None else "0")
+
+
+def _real(number: float) -> str:
+    """A number that PostgreSQL counts with quickly: unless told, it takes decimals as exact."""
+    return f"CAST({number} AS DOUBLE PRECISION)"
+
+
+def _factor(asked: Asked) -> Clause:
+    """What :mod:`search.ranking` multiplies a text score by, said to a database."""
+    timed = _timed_points(asked.now)
+    return Clause(
+        f"{_real(1)} + points + CASE WHEN name = %s THEN {_real(ranking.TITLED)}"
+        f" ELSE {_real(0)} END + {timed.sql}",
+        # No title is empty.
+        (asked.title[: ranking.LONGEST_TITLE], *timed.params),
+    )
+
+
 def _timed_points(now: datetime) -> Clause:
     """:func:`search.ranking.timed_points`, said to a database."""
-    at, soon = seconds(now), ranking.SOON.total_seconds()
+    at, soon = seconds(now), _real(ranking.SOON.total_seconds())
+    opened, none = _real(ranking.OPEN), _real(0)
     return Clause(
-        f"CASE WHEN opens > %s THEN {ranking.UPCOMING}"
-        f" WHEN closes IS NULL THEN CASE WHEN opens IS NULL THEN 0.0 ELSE {ranking.OPEN} END"
-        " WHEN closes <= %s THEN 0.0"
-        f" WHEN closes - %s >= {soon} THEN {ranking.OPEN}"
-        f" ELSE {ranking.OPEN} + {ranking.CLOSING} * (1.0 - (closes - %s) / {soon}) END",
+        f"CASE WHEN opens > %s THEN {_real(ranking.UPCOMING)}"
+        f" WHEN closes IS NULL THEN CASE WHEN opens IS NULL THEN {none} ELSE {opened} END"
+        f" WHEN closes <= %s THEN {none}"
+        f" WHEN closes - %s >= {soon} THEN {opened}"
+        f" ELSE {opened} + {_real(ranking.CLOSING)} * ({_real(1)} - (closes - %s) / {soon}) END",
         (at, at, at, at),
     )

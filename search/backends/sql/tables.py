@@ -17,18 +17,14 @@ if TYPE_CHECKING:
 
 COMMON: Final = (
     (
-        "CREATE TABLE {base}_entry (id BIGINT PRIMARY KEY, kind TEXT NOT NULL, pk BIGINT NOT NULL,"
+        "CREATE TABLE {base}_entry (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, pk BIGINT NOT NULL,"
         " facets TEXT NOT NULL, opens BIGINT, closes BIGINT, published BIGINT NOT NULL,"
         " turns BIGINT, points REAL NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL,"
         " position BIGINT NOT NULL{columns}, UNIQUE (kind, pk))"
     ),
-    "CREATE INDEX {base}_turns ON {base}_entry (turns)",
     "CREATE TABLE {base}_place (id BIGINT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL)",
-    "CREATE INDEX {base}_place_at ON {base}_place (lat, lon)",
-    "CREATE INDEX {base}_place_of ON {base}_place (id)",
     "CREATE TABLE {base}_last (id BIGINT NOT NULL)",
     "INSERT INTO {base}_last (id) VALUES (0)",
-    "CREATE INDEX {base}_name ON {base}_entry (name)",
     (
         "CREATE TABLE {base}_word (word TEXT NOT NULL, is_stem BOOLEAN NOT NULL,"
         " seen BIGINT NOT NULL, PRIMARY KEY (word, is_stem))"
@@ -37,6 +33,13 @@ COMMON: Final = (
         "CREATE TABLE {base}_gone (kind TEXT NOT NULL, pk BIGINT NOT NULL,"
         " position BIGINT NOT NULL, PRIMARY KEY (kind, pk))"
     ),
+)
+# Made when the rest is there: an index is built in one go faster than row by row.
+SETTLED: Final = (
+    "CREATE INDEX IF NOT EXISTS {base}_turns ON {base}_entry (turns)",
+    "CREATE INDEX IF NOT EXISTS {base}_name ON {base}_entry (name)",
+    "CREATE INDEX IF NOT EXISTS {base}_place_at ON {base}_place (lat, lon)",
+    "CREATE INDEX IF NOT EXISTS {base}_place_of ON {base}_place (id)",
 )
 
 
@@ -53,10 +56,13 @@ class SqlTables(ABC):
     name: str
     # The function that says where one text stands in another, from one on.
     finds: ClassVar[str]
+    # The one that gathers values in a JSON array.
+    gathers: ClassVar[str]
     # What the database adds to each entry.
     columns: ClassVar[str] = ""
-    # The tables of documents and tokens.
+    # The tables of documents and tokens, and what is done to them once they are filled.
     own: ClassVar[tuple[str, ...]]
+    settled: ClassVar[tuple[str, ...]]
 
     def __init__(self, connection: Any = None, *, prefix: str = "search") -> None:
         """``connection`` is the site's own unless another is given."""
@@ -74,12 +80,18 @@ class SqlTables(ABC):
 
     def create(self, generation: int) -> None:
         """Make the tables; nothing when they stand."""
-        if self.exists(generation):
-            return
+        if not self.exists(generation):
+            self._each(generation, (*COMMON, *self.own))
+
+    def settle(self, generation: int) -> None:
+        """Make the indexes of the tables, and tell the database what is in them."""
+        self._each(generation, (*SETTLED, *self.settled))
+
+    def _each(self, generation: int, statements: Sequence[str]) -> None:
         with self.atomic(), self.connection.cursor() as cursor:
             for language in LANGUAGES:
                 base = self.base(generation, language)
-                for statement in (*COMMON, *self.own):
+                for statement in statements:
                     cursor.execute(statement.format(base=base, columns=self.columns))
 
     def drop(self, generation: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter, defaultdict
+from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from core.languages import LANGUAGES
@@ -23,12 +24,20 @@ ENTRY: Final = (
 )
 
 
-class Row(NamedTuple):
-    """A document on its way into the tables."""
+class Ready(NamedTuple):
+    """A document with all that is worked out of it before the tables are locked."""
 
-    number: int
     document: Document
     tokens: Tokens
+    kept: str
+    facts: tuple[Any, ...]
+
+
+class Row(NamedTuple):
+    """A document on its way into the tables, under the number that it has there."""
+
+    number: int
+    ready: Ready
 
 
 class SqlWriting(SqlTables):
@@ -41,7 +50,7 @@ class SqlWriting(SqlTables):
     # Columns that a database adds to each entry, and what stands in them.
     extra: ClassVar[tuple[str, ...]] = ()
 
-    def extras(self, row: Row) -> tuple[Any, ...]:
+    def extras(self, ready: Ready) -> tuple[Any, ...]:
         """What stands in the columns of ``extra``."""
         return ()
 
@@ -55,9 +64,9 @@ class SqlWriting(SqlTables):
 
     def write(self, generation: int, documents: Sequence[Document], *, position: int) -> None:
         """Add or replace; what was written or deleted at a higher position stays."""
-        by_language: dict[str, dict[Key, Document]] = defaultdict(dict)
+        by_language: dict[str, dict[Key, Ready]] = defaultdict(dict)
         for document in documents:
-            by_language[document.language][document.key] = document
+            by_language[document.language][document.key] = _ready(document)
         with self.atomic():
             for language, found in by_language.items():
                 self._write(self.base(generation, language), found, position)
@@ -79,25 +88,22 @@ class SqlWriting(SqlTables):
                     [(*key, position) for key in old],
                 )
 
-    def _write(self, base: str, documents: dict[Key, Document], position: int) -> None:
+    def _write(self, base: str, documents: dict[Key, Ready], position: int) -> None:
         self.lock(base)
         there = self._there(base, documents)
         gone = self._gone(base, documents)
-        wanted = [
-            document
-            for key, document in documents.items()
+        wanted = {
+            key: ready
+            for key, ready in documents.items()
             if there.get(key, (0, 0))[1] <= position and gone.get(key, 0) <= position
-        ]
-        self._remove(base, [there[d.key][0] for d in wanted if d.key in there])
+        }
+        self._remove(base, [there[key][0] for key in wanted if key in there])
         self.many(
             f"DELETE FROM {base}_gone WHERE kind = %s AND pk = %s",
-            [document.key for document in wanted if document.key in gone],
+            [key for key in wanted if key in gone],
         )
-        rows = [
-            Row(number, found, tokens_of(found))
-            for number, found in enumerate(wanted, self._numbers(base, len(wanted)))
-        ]
-        self._put(base, rows, position)
+        numbers = count(self._numbers(base, len(wanted)))
+        self._put(base, list(map(Row, numbers, wanted.values())), position)
 
     def _numbers(self, base: str, many: int) -> int:
         """The first of ``many`` numbers that no document has had."""
@@ -109,17 +115,14 @@ class SqlWriting(SqlTables):
         self.many(
             f"INSERT INTO {base}_entry ({names})"
             f" VALUES ({', '.join(['%s'] * (len(ENTRY) + len(self.extra)))})",
-            [
-                (row.number, *row.document.key, *_facts(row), position, *self.extras(row))
-                for row in rows
-            ],
+            [(row.number, *row.ready.facts, position, *self.extras(row.ready)) for row in rows],
         )
         self.many(
             f"INSERT INTO {base}_place (id, lat, lon) VALUES (%s, %s, %s)",
-            [(row.number, lat, lon) for row in rows for lat, lon in row.document.places],
+            [(row.number, lat, lon) for row in rows for lat, lon in row.ready.document.places],
         )
         self.put_tokens(base, rows)
-        self._count_words(base, [row.tokens for row in rows], 1)
+        self._count_words(base, [row.ready.tokens for row in rows], 1)
 
     def _remove(self, base: str, ids: Sequence[int]) -> None:
         if not ids:
@@ -181,9 +184,13 @@ def seconds(at: datetime | None) -> int | None:
     return None if at is None else int(at.timestamp())
 
 
-def _facts(row: Row) -> tuple[Any, ...]:
-    document = row.document
+def _ready(document: Document) -> Ready:
+    return Ready(document, tokens_of(document), stored.dump(document), _facts(document))
+
+
+def _facts(document: Document) -> tuple[Any, ...]:
     return (
+        *document.key,
         said(document),
         seconds(document.opens_at),
         seconds(document.closes_at),
