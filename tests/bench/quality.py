@@ -33,8 +33,8 @@ Judged = dict[str, Any]
 Score = tuple[float, float]
 
 
-def judged_queries(file: str) -> list[Judged]:
-    return json.loads(JUDGED[file].read_text())
+def judged_queries(name: str) -> list[Judged]:
+    return json.loads(JUDGED[name].read_text())
 
 
 def score(judged: Judged) -> tuple[Score, list[str]]:
@@ -45,15 +45,15 @@ def score(judged: Judged) -> tuple[Score, list[str]]:
     grades = {(row["kind"], row["slug"]): row["grade"] for row in judged["relevant"]}
     kinds = {kind for kind, _slug in grades}
     found = finding.search(Query(text=judged["q"], language=judged["lang"], limit=200))
-    named = dict.fromkeys(_named(hit.kind, hit.slug) for hit in found.hits if hit.kind in kinds)
-    ranked = list(named)[:DEPTH]
+    keys = dict.fromkeys(named(hit.kind, hit.slug) for hit in found.hits if hit.kind in kinds)
+    ranked = list(keys)[:DEPTH]
     gains = [2 ** grades.get(key, 0) - 1 for key in ranked]
     best = sorted((2**grade - 1 for grade in grades.values()), reverse=True)[:DEPTH]
     success = float(any(gain for gain in gains[:TOP]))
     return (success, _dcg(gains) / _dcg(best)), [slug for _kind, slug in ranked[:TOP]]
 
 
-def _named(kind: str, slug: str) -> tuple[str, str]:
+def named(kind: str, slug: str) -> tuple[str, str]:
     """An intake is judged as those of its program together, whatever number each has."""
     return (kind, slug.rpartition("-")[0] if kind == "intake" else slug)
 
@@ -65,10 +65,11 @@ def _dcg(gains: list[int]) -> float:
 def by_type(*, say: bool = False) -> dict[str, Score]:
     """Mean scores by kind of query, by file, and of all."""
     scores: dict[str, list[Score]] = defaultdict(list)
-    for file, judged in ((file, judged) for file in JUDGED for judged in judged_queries(file)):
+    asked = [(file, judged) for file in JUDGED for judged in judged_queries(file)]
+    for name, judged in asked:
         found, first = score(judged)
-        for name in (judged["type"], f"all {file}", "all"):
-            scores[name].append(found)
+        for kind in (judged["type"], f"all {name}", "all"):
+            scores[kind].append(found)
         if say and (found[0] < 1 or found[1] < 0.85):
             print(f"  {judged['q']!r} ({judged['lang']}) {found[0]:.0f} {found[1]:.2f} {first}")
     return {
