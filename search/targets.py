@@ -17,7 +17,7 @@ ELASTICSEARCH: Final = "elasticsearch"
 PENDING: Final = "+"
 # Another number when documents or their analysis change: what an older code wrote is written again
 # in the background. An engine adds its own, ``mapping``.
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def _database() -> Engine:
