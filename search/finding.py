@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from search import analysis, queries, switching, vocabulary
+from search import analysis, queries, ranking, switching, vocabulary
 from search.extracts import Marker
 from search.lexicon import Lexicon, lexicon
 from search.port import Document, Engine, Found, Hit, Key, Query, Results, Scored
@@ -73,7 +73,7 @@ def search(query: Query) -> Results:
     marker = Marker(asked)
     return Results(
         found.count,
-        [_hit(scored, query, marker) for scored in found.scored],
+        [_hit(scored, query, asked, marker) for scored in found.scored],
         found.facets,
         corrected=_corrected(query.text, corrections, documents) if corrections else None,
         is_loose=is_loose,
@@ -234,8 +234,9 @@ def _loosened(asked: Asked) -> Asked | None:
     return replace(asked, terms=terms, is_loose=True)
 
 
-def _hit(scored: Scored, query: Query, marker: Marker) -> Hit:
-    hit = _shown(scored, marker)
+def _hit(scored: Scored, query: Query, asked: Asked, marker: Marker) -> Hit:
+    is_titled = ranking.title_points(scored.document, asked.title) > 0
+    hit = replace(_shown(scored, marker), is_titled=is_titled)
     if query.near is None or not hit.places:
         return hit
     km = min(_km(query.near.lat, query.near.lon, lat, lon) for lat, lon in hit.places)

@@ -176,7 +176,8 @@ class Hit:
     """One answer: what is shown of it, and what its place among the others was made of.
 
     ``extract`` is safe HTML: the text escaped, the words found between ``<mark>`` and ``</mark>``;
-    so is ``marked_title``. ``km`` is the distance from the point asked for, if one was.
+    so is ``marked_title``. ``is_titled`` says that its title is what was typed. ``km`` is the
+    distance from the point asked for, if one was.
     """
 
     kind: str
@@ -199,6 +200,7 @@ class Hit:
     popularity: int = 0
     standing: str = Standing.PLAIN
     text_score: float = 0.0
+    is_titled: bool = False
     km: float | None = None
 
 
