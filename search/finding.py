@@ -30,6 +30,10 @@ MOST_SAID: Final = 5
 # A word that every third record has says nothing of a likeness (its weight is about this).
 COMMON: Final = 1.1
 EARTH_KM: Final = 6371.0
+# When so few have every one of so many words, those with some of them are shown too: who types
+# five words means a thing, and not that all five be written.
+ENOUGH: Final = 5
+MANY_WORDS: Final = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -62,12 +66,7 @@ class Likeness:
 def search(query: Query) -> Results:
     """A page of answers, best first; any text whatever is a valid one."""
     asked, corrections = _understood(query)
-    answer = _ask(asked)
-    is_loose = False
-    if not answer.said.count and (loose := _loosened(asked)) is not None:
-        looser = _ask(loose)
-        if looser.said.count:
-            answer, asked, is_loose = looser, loose, True
+    answer, asked = _answered(query, asked)
     found = answer.said
     documents = [scored.document for scored in found.scored]
     marker = Marker(asked)
@@ -76,9 +75,37 @@ def search(query: Query) -> Results:
         [_hit(scored, query, asked, marker) for scored in found.scored],
         found.facets,
         corrected=_corrected(query.text, corrections, documents) if corrections else None,
-        is_loose=is_loose,
+        is_loose=asked.is_loose,
         is_spare=answer.is_spare,
     )
+
+
+def _answered(query: Query, asked: Asked) -> tuple[switching.Answer[Found], Asked]:
+    """The answer with what was asked for it: all of the words, or any of them."""
+    loose = _loosened(asked) if query.is_loose is not False else None
+    answer = _ask(loose if query.is_loose and loose is not None else asked)
+    if loose is None:
+        return answer, asked
+    if query.is_loose:
+        return answer, loose
+    if _is_wanting(query, asked, answer.said.count):
+        looser = _ask(loose)
+        if looser.said.count:
+            return looser, loose
+    return answer, asked
+
+
+def _is_wanting(query: Query, asked: Asked, count: int) -> bool:
+    """Whether ``count`` answers with all of the words are too few to be all that is shown.
+
+    What was chosen beside the words has no say, that one more choice may show what its number said.
+    """
+    if not count:
+        return True
+    if count >= ENOUGH or len(asked.terms) < MANY_WORDS or query.exact:
+        return False
+    bare = replace(asked, chosen={}, box=None, near=None, is_counted=False, limit=ENOUGH, offset=0)
+    return _ask(bare).said.count < ENOUGH
 
 
 def understood(query: Query) -> Asked | None:

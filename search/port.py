@@ -139,7 +139,8 @@ class Query:
     ``exact`` asks for what was typed and nothing resembling it. ``since`` keeps what was
     published from that instant on. ``now`` is the instant that dates are compared with. Unless
     ``is_counted``, the answers of the page are all that is wanted: neither the number in all nor
-    the facets are worked out.
+    the facets are worked out. ``is_loose`` says whether any of the words will do; None leaves it to
+    how many have them all.
     """
 
     text: str
@@ -155,6 +156,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     exact: bool = False
     is_counted: bool = True
+    is_loose: bool | None = None
     limit: int = 20
     offset: int = 0
     now: datetime | None = None
@@ -210,8 +212,8 @@ class Results:
 
     A facet's counts say what one more choice in it would show: the other facets hold, its own
     does not. ``corrected`` is the text that was looked for in place of the one typed; ``is_loose``
-    says that no record has all the words, so that those with some of them are shown; ``is_spare``
-    that the search server did not answer and the database did.
+    says that few records or none have all the words, so that those with some of them are shown;
+    ``is_spare`` that the search server did not answer and the database did.
     """
 
     count: int

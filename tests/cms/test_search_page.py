@@ -189,7 +189,7 @@ class TestWhatWasUnderstood:
     ) -> None:
         answers(lambda query: results(1, [make_hit()], is_loose=loose, is_spare=spare))
         said = text_of(page("/en/search/", q="snow"))
-        assert ("No record has all of these words" in said) is loose
+        assert ("Few records or none have all of these words" in said) is loose
         assert ("The search server is away" in said) is spare
 
     def test_marks_are_shown_and_text_stays_text(self, answers: Answers) -> None:

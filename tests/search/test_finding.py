@@ -60,7 +60,7 @@ def search(text: str, **asked: Any) -> finding.Results:
 
 
 def test_a_misspelt_word_is_put_right_and_said_with_its_accents() -> None:
-    found = search("deniegement trotoirs étroits")
+    found = search("deniegement trotoirs étroits", is_loose=False)
     assert [hit.title for hit in found.hits] == ["Déneigement des trottoirs étroits"]
     assert found.corrected == "déneigement trottoirs étroits"
     assert not found.is_loose
@@ -97,6 +97,29 @@ def test_some_of_the_words_when_none_has_all() -> None:
     found = search("fuites licorne")
     assert found.is_loose
     assert {hit.title for hit in found.hits} == {"Fuites d’eau sous la chaussée", "Sonde à fuites"}
+
+
+def test_few_with_all_of_many_words_come_first_and_others_after() -> None:
+    found = search("trottoirs étroits souffleuse")
+    assert found.is_loose
+    assert found.hits[0].title == "Déneigement des trottoirs étroits"
+    assert found.count > 1
+    # What was chosen has no say: the number said beside a choice is what it shows.
+    alone = search("trottoirs étroits souffleuse", kinds=("challenge",))
+    assert alone.is_loose
+    assert alone.count == found.facets["kind"]["challenge"]
+
+
+def test_two_words_and_what_was_typed_exactly_mean_what_they_say() -> None:
+    only = ["Déneigement des trottoirs étroits"]
+    assert titles("trottoirs étroits") == only
+    assert titles("trottoirs étroits souffleuse", exact=True) == only
+    assert titles("trottoirs étroits souffleuse", is_loose=False) == only
+
+
+def test_some_of_the_words_when_asked_for_and_never_when_not() -> None:
+    assert search("trottoirs étroits", is_loose=True).count > 1
+    assert titles("fuites licorne", is_loose=False) == []
 
 
 def test_a_single_word_that_nothing_has_finds_nothing() -> None:
