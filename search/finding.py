@@ -98,14 +98,17 @@ def _answered(query: Query, asked: Asked) -> tuple[switching.Answer[Found], Aske
 def _is_wanting(query: Query, asked: Asked, count: int) -> bool:
     """Whether ``count`` answers with all of the words are too few to be all that is shown.
 
-    What was chosen beside the words has no say, that one more choice may show what its number said.
+    A title that was typed whole is all that is meant. What was chosen beside the words has no say,
+    that one more choice may show what its number said.
     """
     if not count:
         return True
     if count >= ENOUGH or len(asked.terms) < MANY_WORDS or query.exact:
         return False
     bare = replace(asked, chosen={}, box=None, near=None, is_counted=False, limit=ENOUGH, offset=0)
-    return _ask(bare).said.count < ENOUGH
+    found = _ask(bare).said
+    is_titled = any(ranking.title_points(s.document, asked.title) for s in found.scored)
+    return found.count < ENOUGH and not is_titled
 
 
 def understood(query: Query) -> Asked | None:

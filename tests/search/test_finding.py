@@ -117,6 +117,12 @@ def test_two_words_and_what_was_typed_exactly_mean_what_they_say() -> None:
     assert titles("trottoirs étroits souffleuse", is_loose=False) == only
 
 
+def test_a_title_typed_whole_is_all_that_is_meant() -> None:
+    only = ["Déneigement des trottoirs étroits"]
+    assert titles("deneigement trottoirs des etroits") != only
+    assert titles("deneigement des trottoirs etroits") == only
+
+
 def test_some_of_the_words_when_asked_for_and_never_when_not() -> None:
     assert search("trottoirs étroits", is_loose=True).count > 1
     assert titles("fuites licorne", is_loose=False) == []
