@@ -99,6 +99,14 @@ class TestByKind:
             (("pilot",), 3, Sort.NAME),
         ]
 
+    @pytest.mark.parametrize("loose", [True, False])
+    def test_it_is_asked_for_in_the_same_way(self, answers: Answers, loose: bool) -> None:
+        facets = {"kind": {"challenge": 80, "pilot": 5}}
+        hits = [make_hit(n) for n in range(60)]
+        engine = answers(lambda query: Results(85, hits, facets, is_loose=loose))
+        page("/fr/recherche/", q="neige trottoir étroit")
+        assert [query.is_loose for query in engine.asked] == [None, loose]
+
 
 class TestOneKind:
     """A kind chosen: its facets, its pages."""
