@@ -86,6 +86,9 @@ _WHOLE: Final = {
     "buildings": "building",
     "crossings": "crossing",
 }
+# What Snowball leaves of verbs: ils réservent. What ends in -ment is a noun, and short words like
+# client stay what they are.
+_PLURAL_VERB = re.compile(r"(?<=.{4})(?<!m)ent$")
 # British and French spellings of one word: digitise, digitisation.
 _ISE = re.compile(r"is(e|es|ed|er|ers|ing|ation|ations)$")
 
@@ -169,7 +172,7 @@ def stem(word: str, language: str) -> str:
     if language == "en":
         return _WHOLE.get(word) or str(_STEMMERS["en"].stemWord(_ISE.sub(r"iz\1", word)))
     found = str(_STEMMERS["fr"].stemWord(_singular(word)))
-    bare = found.rstrip("e")
+    bare = _PLURAL_VERB.sub("", found).rstrip("e")
     return bare if len(bare) >= _SHORTEST else found
 
 

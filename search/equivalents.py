@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from search import analysis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 GROUPS: Final = """
 vélo bicyclette cyclisme cycliste bike bicycle cycling cyclist
@@ -79,6 +79,7 @@ solaire photovoltaïque solar photovoltaic
 chauffage heating
 éclairage lampadaire luminaire lighting streetlight lamp
 bâtiment immeuble édifice building
+toit toiture roof rooftop
 logement habitation hébergement housing dwelling
 itinérance sans-abri sans_domicile homeless homelessness
 refuge abri shelter
@@ -109,6 +110,12 @@ inscription enregistrement registration register enrolment
 permis autorisation licence permit licence license authorization
 règlement réglementation bylaw regulation
 demande requête plainte request complaint
+candidature candidater postuler
+vie_privée confidentialité donnée_personnelle privacy confidentiality personal_data
+renseignement_personnel personal_information confidentialité privacy confidentiality
+effacer effacement supprimer suppression erase delete deletion
+essai pilote projet_pilote trial pilot
+verdict décision bilan decision
 texto sms message_texte text_message sms texting
 alerte notification avertissement alert notification warning
 application appli app mobile_app
@@ -174,6 +181,15 @@ attente file_d'attente waiting queue
 itinéraire trajet parcours itinerary journey
 """
 
+# Letters that stand for several words: these are looked for, or the letters themselves.
+SPELT_OUT: Final = {
+    "ia": "intelligence artificielle",
+    "ai": "artificial intelligence",
+    "ets": "école de technologie supérieure",
+    "cdl": "creative destruction lab",
+    "hlm": "logement social",
+}
+
 
 class Equivalents(NamedTuple):
     """Stems of single words, by the words that mean the same."""
@@ -224,3 +240,23 @@ def expanded(words: Iterable[str]) -> dict[str, set[str]]:
                 if of & needed:
                     found[word] |= others
     return {word: of for word, of in found.items() if of}
+
+
+def spelt_out(pieces: Sequence[str]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """The words of ``pieces``, letters that stand for several words spelt out.
+
+    With each of these words, the stems of the letters.
+    """
+    words: list[str] = []
+    short: dict[str, tuple[str, ...]] = {}
+    before = ""
+    for piece in pieces:
+        # « j ai » is no intelligence.
+        if piece in SPELT_OUT and before != "j":
+            meant = analysis.words(SPELT_OUT[piece])
+            short |= dict.fromkeys(meant, (piece,))
+            words += meant
+        else:
+            words += analysis.WORDS[piece]
+        before = piece
+    return words, short

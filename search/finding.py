@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from search import analysis, queries, switching, vocabulary
+from search import analysis, queries, ranking, switching, vocabulary
 from search.extracts import Marker
 from search.lexicon import Lexicon, lexicon
 from search.port import Document, Engine, Found, Hit, Key, Query, Results, Scored
@@ -32,6 +32,10 @@ COMMON: Final = 1.1
 # One that four records in five have finds nothing on its own.
 EVERYWHERE: Final = 0.22
 EARTH_KM: Final = 6371.0
+# When so few have every one of so many words, those with some of them are shown too: who types
+# five words means a thing, and not that all five be written.
+ENOUGH: Final = 5
+MANY_WORDS: Final = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -64,23 +68,49 @@ class Likeness:
 def search(query: Query) -> Results:
     """A page of answers, best first; any text whatever is a valid one."""
     asked, corrections = _understood(query)
-    answer = _ask(asked)
-    is_loose = False
-    if not answer.said.count and (loose := _loosened(asked)) is not None:
-        looser = _ask(loose)
-        if looser.said.count:
-            answer, asked, is_loose = looser, loose, True
+    answer, asked = _answered(query, asked)
     found = answer.said
     documents = [scored.document for scored in found.scored]
     marker = Marker(asked)
     return Results(
         found.count,
-        [_hit(scored, query, marker) for scored in found.scored],
+        [_hit(scored, query, asked, marker) for scored in found.scored],
         found.facets,
         corrected=_corrected(query.text, corrections, documents) if corrections else None,
-        is_loose=is_loose,
+        is_loose=asked.is_loose,
         is_spare=answer.is_spare,
     )
+
+
+def _answered(query: Query, asked: Asked) -> tuple[switching.Answer[Found], Asked]:
+    """The answer with what was asked for it: all of the words, or any of them."""
+    loose = _loosened(asked) if query.is_loose is not False else None
+    answer = _ask(loose if query.is_loose and loose is not None else asked)
+    if loose is None:
+        return answer, asked
+    if query.is_loose:
+        return answer, loose
+    if _is_wanting(query, asked, answer.said.count):
+        looser = _ask(loose)
+        if looser.said.count:
+            return looser, loose
+    return answer, asked
+
+
+def _is_wanting(query: Query, asked: Asked, count: int) -> bool:
+    """Whether ``count`` answers with all of the words are too few to be all that is shown.
+
+    A title that was typed whole is all that is meant. What was chosen beside the words has no say,
+    that one more choice may show what its number said.
+    """
+    if not count:
+        return True
+    if count >= ENOUGH or len(asked.terms) < MANY_WORDS or query.exact:
+        return False
+    bare = replace(asked, chosen={}, box=None, near=None, is_counted=False, limit=ENOUGH, offset=0)
+    found = _ask(bare).said
+    is_titled = any(ranking.title_points(s.document, asked.title) for s in found.scored)
+    return found.count < ENOUGH and not is_titled
 
 
 def understood(query: Query) -> Asked | None:
@@ -239,8 +269,9 @@ def _loosened(asked: Asked) -> Asked | None:
     return replace(asked, terms=tuple(telling or terms), is_loose=True)
 
 
-def _hit(scored: Scored, query: Query, marker: Marker) -> Hit:
-    hit = _shown(scored, marker)
+def _hit(scored: Scored, query: Query, asked: Asked, marker: Marker) -> Hit:
+    is_titled = ranking.title_points(scored.document, asked.title) > 0
+    hit = replace(_shown(scored, marker), is_titled=is_titled)
     if query.near is None or not hit.places:
         return hit
     km = min(_km(query.near.lat, query.near.lon, lat, lon) for lat, lon in hit.places)

@@ -5,6 +5,7 @@ A query is widened by them, and not the documents: an edit of a synonym is true 
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -49,6 +50,31 @@ WRITTEN: Final = {
         "growth": "croissance",
     },
 }
+
+# What people call boroughs and what lies in them, beside the names on their signs.
+CALLED: Final = {
+    "ahuntsic-cartierville": ("Ahuntsic", "Cartierville", "Nouveau-Bordeaux"),
+    "cote-des-neiges-notre-dame-de-grace": ("CDN", "NDG", "Snowdon"),
+    "l-ile-bizard-sainte-genevieve": ("Île-Bizard",),
+    "le-plateau-mont-royal": ("Plateau-Mont-Royal", "Plateau", "Mile-End"),
+    "le-sud-ouest": (
+        *("Sud-Ouest", "Griffintown", "Saint-Henri", "Pointe-Saint-Charles"),
+        *("Petite-Bourgogne", "Little Burgundy", "Ville-Émard"),
+    ),
+    "mercier-hochelaga-maisonneuve": ("MHM", "Hochelaga", "HoMa", "Mercier", "Tétreaultville"),
+    "montreal-nord": ("Montréal North",),
+    "mont-royal": ("Ville Mont-Royal", "Town of Mount Royal", "TMR", "VMR"),
+    "pierrefonds-roxboro": ("Pierrefonds", "Roxboro"),
+    "riviere-des-prairies-pointe-aux-trembles": ("RDP", "PAT"),
+    "rosemont-la-petite-patrie": ("RPP", "Petite-Patrie", "Petite Italie", "Little Italy"),
+    "saint-laurent": ("Ville Saint-Laurent", "VSL"),
+    "verdun": ("Île-des-Sœurs", "Nuns’ Island"),
+    "ville-marie": ("centre-ville", "downtown", "Vieux-Montréal", "Old Montréal", "Gay Village"),
+    "villeray-saint-michel-parc-extension": ("VSMPE", "VSP", "Parc-Ex", "Park-Ex"),
+}
+# What the word before a name may be, that says nothing more than the name: « arr. de Verdun ».
+_OF_A_PLACE: Final = frozenset(("arrondissement", "borough", "quartier", "secteur"))
+_BETWEEN: Final = frozenset(("de", "du", "des", "la", "le", "of", "the"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +126,7 @@ class Lexicon:
         for at, first in enumerate(words):
             for name, found in self._places.get(first, ()):
                 if tuple(words[at : at + len(name)]) == name:
-                    yield from ((word, found) for word in name)
+                    yield from ((word, found) for word in (*_announcing(words[:at]), *name))
 
     def words(self) -> set[str]:
         """All plain words by which themes and boroughs are found."""
@@ -141,13 +167,20 @@ class Lexicon:
         self.named["borough"][borough.slug] = (borough.name, borough.name)
         found = token(analysis.BOROUGH, borough.slug)
         values = self._values.setdefault("borough", {})
-        for part in dict.fromkeys((borough.name, *borough.name.split("–"))):
+        called = CALLED.get(borough.slug, ())
+        for part in dict.fromkeys((borough.name, *borough.name.split("–"), *called)):
             values.setdefault(_written(part), borough.slug)
             name = tuple(analysis.words(part))
             self._said.append((name, "borough", borough.slug))
             if name:
                 self._places[name[0]].append((name, found))
         values[_written(borough.slug)] = borough.slug
+
+
+def _announcing(before: Sequence[str]) -> tuple[str, ...]:
+    """The word that announces a name after ``before``, if its last ones do."""
+    rest = itertools.dropwhile(_BETWEEN.__contains__, reversed(before))
+    return tuple(word for word in itertools.islice(rest, 1) if word in _OF_A_PLACE)
 
 
 def _written(text: str) -> str:

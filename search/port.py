@@ -139,7 +139,8 @@ class Query:
     ``exact`` asks for what was typed and nothing resembling it. ``since`` keeps what was
     published from that instant on. ``now`` is the instant that dates are compared with. Unless
     ``is_counted``, the answers of the page are all that is wanted: neither the number in all nor
-    the facets are worked out.
+    the facets are worked out. ``is_loose`` says whether any of the words will do; None leaves it to
+    how many have them all.
     """
 
     text: str
@@ -155,6 +156,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     exact: bool = False
     is_counted: bool = True
+    is_loose: bool | None = None
     limit: int = 20
     offset: int = 0
     now: datetime | None = None
@@ -176,7 +178,8 @@ class Hit:
     """One answer: what is shown of it, and what its place among the others was made of.
 
     ``extract`` is safe HTML: the text escaped, the words found between ``<mark>`` and ``</mark>``;
-    so is ``marked_title``. ``km`` is the distance from the point asked for, if one was.
+    so is ``marked_title``. ``is_titled`` says that its title is what was typed. ``km`` is the
+    distance from the point asked for, if one was.
     """
 
     kind: str
@@ -199,6 +202,7 @@ class Hit:
     popularity: int = 0
     standing: str = Standing.PLAIN
     text_score: float = 0.0
+    is_titled: bool = False
     km: float | None = None
 
 
@@ -208,8 +212,8 @@ class Results:
 
     A facet's counts say what one more choice in it would show: the other facets hold, its own
     does not. ``corrected`` is the text that was looked for in place of the one typed; ``is_loose``
-    says that no record has all the words, so that those with some of them are shown; ``is_spare``
-    that the search server did not answer and the database did.
+    says that few records or none have all the words, so that those with some of them are shown;
+    ``is_spare`` that the search server did not answer and the database did.
     """
 
     count: int

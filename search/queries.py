@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from search import analysis
-from search.equivalents import expanded
+from search.equivalents import expanded, spelt_out
 from search.port import FACETS, Box, Near, Query, Sort
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ PREFIXES: Final = {
     **dict.fromkeys(("status", "statut", "etat"), "status"),
     **dict.fromkeys(("stage", "stade", "etape"), "stage"),
 }
+# What a minus stands before when it is the sign of a measure: « -30 °C », “-5 km”.
+_UNITS: Final = (
+    r"[°º%$]|(?:degr[ée]s?|degrees?|celsius|[cfmgthl]|[kcm]m|kg|min|kwh?|mw|ha|db)(?!\w|['’])"
+)
+_SIGN = re.compile(rf"(?<!\S)-(?=\d[\d.,]*\s?(?:{_UNITS}))", re.IGNORECASE)
+_NUMBER = re.compile(r"\d[\d.,-]*")
+# What stands before a hyphen and is no word of its own: who types « anti-bruit » wants noise.
+_PREFIXES: Final = frozenset(("anti", "non", "pre", "pro", "semi", "hyper", "ultra"))
 _PIECE = re.compile(r'(-?)(?:(\w{2,20}):)?(?:"([^"]*)"|«([^»]*)»|“([^”]*)”|([^\s"«“]+))')
 
 
@@ -94,13 +102,17 @@ class Asked:
 
 
 def read(text: str, lexicon: Lexicon) -> Typed:
-    """The parts of ``text``; a prefix whose value nobody knows is read as words."""
+    """The parts of ``text``; a prefix whose value nobody knows is read as words.
+
+    A minus excludes, save before a measure and before numbers that stand alone: these are
+    temperatures and heights.
+    """
     groups: list[str] = []
     phrases: list[tuple[str, ...]] = []
     without: list[str] = []
     without_phrases: list[tuple[str, ...]] = []
     chosen: dict[str, list[str]] = {}
-    for minus, prefix, *quoted, bare in _PIECE.findall(text):
+    for minus, prefix, *quoted, bare in _PIECE.findall(_SIGN.sub("", text)):
         phrase = next((part for part in quoted if part), "")
         facet = PREFIXES.get(analysis.fold(prefix), "")
         value = lexicon.value(facet, phrase or bare) if facet else ""
@@ -112,6 +124,8 @@ def read(text: str, lexicon: Lexicon) -> Typed:
                 (without_phrases if minus else phrases).append(found)
         elif bare.strip("-") or prefix:
             (without if minus else groups).append(bare if value else f"{prefix} {bare}".strip())
+    if not groups and not phrases and not chosen and all(map(_NUMBER.fullmatch, without)):
+        groups, without = without, []
     return Typed(
         groups=tuple(groups),
         phrases=tuple(phrases)[:MOST_TERMS],
@@ -125,6 +139,7 @@ def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked
     """``query`` with its text as ``typed``; what was typed and what was chosen hold together."""
     text = " ".join(typed.groups)
     terms = terms_of(text, lexicon)
+    without = [_excluded(group) for group in typed.without]
     # Nothing but small words: somebody may look for « The Who ».
     small = () if terms or not text else (tuple(analysis.words(text))[:MOST_PHRASE],)
     return Asked(
@@ -132,10 +147,11 @@ def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked
         now=now,
         terms=terms,
         phrases=(*typed.phrases, *(phrase for phrase in small if phrase)),
-        without=tuple(
-            term for group in typed.without for term in terms_of(group, lexicon, expand=False)
+        without=tuple(term for terms, _phrases in without for term in terms)[:MOST_TERMS],
+        without_phrases=(
+            *typed.without_phrases,
+            *(phrase for _terms, phrases in without for phrase in phrases),
         )[:MOST_TERMS],
-        without_phrases=typed.without_phrases,
         chosen={facet: _both(query.asked(facet), typed.chosen.get(facet, ())) for facet in FACETS},
         title=" ".join(analysis.words(" ".join((text, *map(" ".join, typed.phrases))))),
         box=query.box,
@@ -148,27 +164,53 @@ def ask(query: Query, typed: Typed, lexicon: Lexicon, *, now: datetime) -> Asked
     )
 
 
-def terms_of(text: str, lexicon: Lexicon, *, expand: bool = True) -> tuple[Term, ...]:
+def terms_of(text: str, lexicon: Lexicon) -> tuple[Term, ...]:
     """The words of ``text`` that carry meaning, each with all that it may stand for."""
     pieces = analysis.pieces(text)
-    words, names = _named(analysis.words_of(pieces))
-    kept = list(dict.fromkeys(word for word in words if analysis.means(word)))[:MOST_TERMS]
-    alternatives = {word: list(stems_of(word)) for word in kept}
-    if expand:
-        for word, joined in _joined(kept, pieces):
-            if word in alternatives:
-                alternatives[word] += stems_of(joined)
-        for word, others in expanded(kept).items():
-            alternatives[word] += sorted(others)
-        for word, token in lexicon.expanded(analysis.words_of(pieces)):
-            if names.get(word, word) in alternatives and (
-                word not in names or token.startswith(analysis.BOROUGH)
-            ):
-                alternatives[names.get(word, word)].append(token)
+    spelt, short = spelt_out(pieces)
+    words, names = _named(spelt)
+    light = _prefixes(pieces)
+    kept = [word for word in dict.fromkeys(words) if analysis.means(word) and word not in light]
+    own = {word: [*stems_of(word), *short.get(word, ())] for word in kept[:MOST_TERMS]}
+    alternatives = {word: list(stems) for word, stems in own.items()}
+    typed = {stem for stems in own.values() for stem in stems}
+    for word, joined in _joined(list(own), pieces):
+        if word in alternatives:
+            # « parc-ex » is no parc, whatever its ending is taken for.
+            alternatives[word] += [stem for stem in stems_of(joined) if stem not in typed]
+    for word, others in expanded(own).items():
+        alternatives[word] += sorted(others)
+    for word, token in lexicon.expanded(spelt):
+        if names.get(word, word) in alternatives and (
+            word not in names or token.startswith(analysis.BOROUGH)
+        ):
+            alternatives[names.get(word, word)].append(token)
     return tuple(
-        Term(word, tuple(dict.fromkeys(found))[:MOST_ALTERNATIVES], own=frozenset(stems_of(word)))
+        Term(word, tuple(dict.fromkeys(found))[:MOST_ALTERNATIVES], own=frozenset(own[word]))
         for word, found in alternatives.items()
     )
+
+
+def _excluded(group: str) -> tuple[list[Term], list[tuple[str, ...]]]:
+    """What leaves out ``group``: its word, as typed and not as it might be meant.
+
+    What hyphens hold is left out whole: who does not want « rez-de-chaussée » may want a chaussée.
+    """
+    terms, phrases = [], []
+    for piece in analysis.pieces(group):
+        words, whole = analysis.WORDS[piece], analysis.compound(piece)
+        said = whole if len(words) > 1 else "".join(words)
+        if said and (whole or analysis.means(said)):
+            terms.append(Term(said, stems_of(said), own=frozenset(stems_of(said))))
+        if len(words) > 1:
+            phrases.append(tuple(words)[:MOST_PHRASE])
+    return terms, phrases
+
+
+def _prefixes(pieces: list[str]) -> set[str]:
+    """Beginnings of compounds that are no words of their own."""
+    parted = (analysis.WORDS[piece] for piece in pieces if "-" in piece)
+    return {words[0] for words in parted if len(words) > 1 and words[0] in _PREFIXES}
 
 
 def stems_of(word: str) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 The text comes first: a record's text score (BM25, Robertson and Zaragoza 2009, on the streams of
 :mod:`search.tokens` by :data:`WEIGHTS`) is multiplied by one plus the points of what else is true
-of it. A title that is what
-was typed counts twice; the rest together is less than a word in the title is worth.
+of it. A title that is what was typed counts twice; the rest together is less than a word in the
+title is worth.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.numbers import number, quantity
 from search.analysis import words
 from search.port import Document, Hit, Standing
 
@@ -40,10 +41,23 @@ LONGEST_TITLE: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of “why this result”."""
+    """A line of “why this result”: what it adds to the score, and the factor it comes from.
+
+    The points of all lines make the score; the last one says it.
+    """
 
     label: str
-    value: str
+    points: float
+    factor: float | None = None
+
+    @property
+    def value(self) -> str:
+        """« 12,3 », « +3,69 (+30 %) »."""
+        if self.factor is None:
+            return number(self.points)
+        sign = "+" if self.points > 0 else ""
+        share = quantity(round(100 * self.factor, 1), "%", 1)
+        return f"{sign}{number(self.points)} ({sign}{share})"
 
 
 STANDING_WORDS: Final[dict[str, tuple[float, _StrPromise]]] = {
@@ -54,7 +68,7 @@ STANDING_WORDS: Final[dict[str, tuple[float, _StrPromise]]] = {
 
 def title_points(record: Document | Hit, typed: str) -> float:
     """The points of a record whose title is ``typed``, in plain words."""
-    return TITLED if typed and title_of(record) == typed else 0.0
+    return TITLED if typed and title_of(record) == typed[:LONGEST_TITLE] else 0.0
 
 
 def title_of(record: Document | Hit) -> str:
@@ -82,16 +96,18 @@ def timed_points(record: Document | Hit, now: datetime) -> float:
 
 
 def explain(hit: Hit, now: datetime) -> list[Line]:
-    """What the place of ``hit`` is made of, for staff."""
-    lines = [Line(_("Words found"), f"{hit.text_score:.2f}")]
-    timed = timed_points(hit, now)
-    if timed:
-        lines.append(Line(_("Open, and how near its dates are"), f"{timed:+.0%}"))
-    standing, words = STANDING_WORDS.get(hit.standing, (0.0, None))
-    if words is not None:
-        lines.append(Line(str(words), f"{standing:+.0%}"))
-    if hit.popularity:
-        followed = FOLLOWED * min(hit.popularity, MOST_FOLLOWED)
-        lines.append(Line(_("Followed by people"), f"{followed:+.0%}"))
-    lines.append(Line(_("Together"), f"{hit.score:.2f}"))
-    return lines
+    """What the score of ``hit`` is the sum of, for staff, and the score itself at the end."""
+    # Without words everything is worth one.
+    text = hit.text_score or 1.0
+    standing, vouched = STANDING_WORDS.get(hit.standing, (0.0, ""))
+    factors = [
+        (_("Its title is what was typed"), TITLED if hit.is_titled else 0.0),
+        (_("Open, and how near its dates are"), timed_points(hit, now)),
+        (str(vouched), standing),
+        (_("Followed by people"), FOLLOWED * min(hit.popularity, MOST_FOLLOWED)),
+    ]
+    return [
+        Line(_("Words found") if hit.text_score else _("No words were asked for"), text),
+        *(Line(label, text * factor, factor) for label, factor in factors if factor),
+        Line(_("Together"), hit.score),
+    ]

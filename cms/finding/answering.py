@@ -165,7 +165,14 @@ def _grouped(asked: Question, results: Results, kinds: list[Kind]) -> list[tuple
     looked_for = [k for k in kinds if k.count and (not asked.query.kinds or k.is_chosen)]
     for kind in looked_for:
         if len(by_kind.get(kind.name, ())) < min(FEW, kind.count):
-            alone = replace(asked.query, kinds=(kind.name,), limit=FEW, offset=0, is_counted=False)
+            alone = replace(
+                asked.query,
+                kinds=(kind.name,),
+                is_counted=False,
+                is_loose=results.is_loose,
+                limit=FEW,
+                offset=0,
+            )
             by_kind[kind.name] = finding.search(alone).hits
     rank = {name: place for place, name in enumerate(by_kind)}
     looked_for.sort(key=lambda kind: rank.get(kind.name, len(rank)))

@@ -1,9 +1,10 @@
 """How well search finds: nDCG@10 and success@3 over judged queries, by engine and kind of query.
 
 ``python -m tests.bench.quality [-v]`` on the database of ``DATABASE_URL`` with the demonstration
-loaded, on each engine that is kept (``ELASTICSEARCH_URL`` adds the server). Other kinds than those
-judged in a query are passed over when scoring. nDCG is of Järvelin and Kekäläinen (2002), with
-gains of 2^grade - 1.
+loaded, on each engine that is kept (``ELASTICSEARCH_URL`` adds the server). The judged queries are
+those that were given (``queries.json``) and our own of other kinds (``queries_own.json``). Other
+kinds of records than those judged in a query are passed over when scoring. nDCG is of Järvelin and
+Kekäläinen (2002), with gains of 2^grade - 1.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from statistics import mean
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-JUDGED = ROOT / "tests" / "search" / "queries.json"
+JUDGED = {
+    "given": ROOT / "tests" / "search" / "queries.json",
+    "own": ROOT / "tests" / "search" / "queries_own.json",
+}
 DEPTH, TOP = 10, 3
 # Promised over all queries; a kind of query that falls below is shown as well.
 SUCCESS, NDCG = 0.95, 0.85
@@ -29,8 +33,8 @@ Judged = dict[str, Any]
 Score = tuple[float, float]
 
 
-def judged_queries() -> list[Judged]:
-    return json.loads(JUDGED.read_text())
+def judged_queries(name: str) -> list[Judged]:
+    return json.loads(JUDGED[name].read_text())
 
 
 def score(judged: Judged) -> tuple[Score, list[str]]:
@@ -41,11 +45,17 @@ def score(judged: Judged) -> tuple[Score, list[str]]:
     grades = {(row["kind"], row["slug"]): row["grade"] for row in judged["relevant"]}
     kinds = {kind for kind, _slug in grades}
     found = finding.search(Query(text=judged["q"], language=judged["lang"], limit=200))
-    ranked = [(hit.kind, hit.slug) for hit in found.hits if hit.kind in kinds][:DEPTH]
+    keys = dict.fromkeys(named(hit.kind, hit.slug) for hit in found.hits if hit.kind in kinds)
+    ranked = list(keys)[:DEPTH]
     gains = [2 ** grades.get(key, 0) - 1 for key in ranked]
     best = sorted((2**grade - 1 for grade in grades.values()), reverse=True)[:DEPTH]
     success = float(any(gain for gain in gains[:TOP]))
     return (success, _dcg(gains) / _dcg(best)), [slug for _kind, slug in ranked[:TOP]]
+
+
+def named(kind: str, slug: str) -> tuple[str, str]:
+    """An intake is judged as those of its program together, whatever number each has."""
+    return (kind, slug.rpartition("-")[0] if kind == "intake" else slug)
 
 
 def _dcg(gains: list[int]) -> float:
@@ -53,12 +63,13 @@ def _dcg(gains: list[int]) -> float:
 
 
 def by_type(*, say: bool = False) -> dict[str, Score]:
-    """Mean scores by kind of query, and of all."""
+    """Mean scores by kind of query, by file, and of all."""
     scores: dict[str, list[Score]] = defaultdict(list)
-    for judged in judged_queries():
+    asked = [(file, judged) for file in JUDGED for judged in judged_queries(file)]
+    for name, judged in asked:
         found, first = score(judged)
-        scores[judged["type"]].append(found)
-        scores["all"].append(found)
+        for kind in (judged["type"], f"all {name}", "all"):
+            scores[kind].append(found)
         if say and (found[0] < 1 or found[1] < 0.85):
             print(f"  {judged['q']!r} ({judged['lang']}) {found[0]:.0f} {found[1]:.2f} {first}")
     return {

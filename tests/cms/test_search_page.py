@@ -99,6 +99,14 @@ class TestByKind:
             (("pilot",), 3, Sort.NAME),
         ]
 
+    @pytest.mark.parametrize("loose", [True, False])
+    def test_it_is_asked_for_in_the_same_way(self, answers: Answers, loose: bool) -> None:
+        facets = {"kind": {"challenge": 80, "pilot": 5}}
+        hits = [make_hit(n) for n in range(60)]
+        engine = answers(lambda query: Results(85, hits, facets, is_loose=loose))
+        page("/fr/recherche/", q="neige trottoir étroit")
+        assert [query.is_loose for query in engine.asked] == [None, loose]
+
 
 class TestOneKind:
     """A kind chosen: its facets, its pages."""
@@ -189,7 +197,7 @@ class TestWhatWasUnderstood:
     ) -> None:
         answers(lambda query: results(1, [make_hit()], is_loose=loose, is_spare=spare))
         said = text_of(page("/en/search/", q="snow"))
-        assert ("No record has all of these words" in said) is loose
+        assert ("Few records or none have all of these words" in said) is loose
         assert ("The search server is away" in said) is spare
 
     def test_marks_are_shown_and_text_stays_text(self, answers: Answers) -> None:

@@ -45,6 +45,8 @@ def test_words_in_their_order(text: str, expected: list[str]) -> None:
         "piéton piétons piétonne",
         "trottoir trottoirs",
         "aîné aînée aînés ainees",
+        "réserver réservent réservé réservation",
+        "passer passent passants",
     ],
 )
 def test_french_endings_meet(family: str) -> None:

@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
-from search import finding, switching, vocabulary
+from search import finding, ranking, switching, vocabulary
 from search.backends.postgresql import PostgresqlEngine
 from search.backends.sqlite import SqliteEngine
 from search.port import Engine, Key, Near, Query
 from tests.search.conftest import Numbers, engine_named
-from tests.search.corpus import ALL, LEXICON, NOW, VERDUN
+from tests.search.corpus import ALL, LEXICON, NOW, VERDUN, document
+
+N = "\u00a0"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def search(text: str, **asked: Any) -> finding.Results:
 
 
 def test_a_misspelt_word_is_put_right_and_said_with_its_accents() -> None:
-    found = search("deniegement trotoirs étroits")
+    found = search("deniegement trotoirs étroits", is_loose=False)
     assert [hit.title for hit in found.hits] == ["Déneigement des trottoirs étroits"]
     assert found.corrected == "déneigement trottoirs étroits"
     assert not found.is_loose
@@ -94,6 +97,35 @@ def test_some_of_the_words_when_none_has_all() -> None:
     found = search("fuites licorne")
     assert found.is_loose
     assert {hit.title for hit in found.hits} == {"Fuites d’eau sous la chaussée", "Sonde à fuites"}
+
+
+def test_few_with_all_of_many_words_come_first_and_others_after() -> None:
+    found = search("trottoirs étroits souffleuse")
+    assert found.is_loose
+    assert found.hits[0].title == "Déneigement des trottoirs étroits"
+    assert found.count > 1
+    # What was chosen has no say: the number said beside a choice is what it shows.
+    alone = search("trottoirs étroits souffleuse", kinds=("challenge",))
+    assert alone.is_loose
+    assert alone.count == found.facets["kind"]["challenge"]
+
+
+def test_two_words_and_what_was_typed_exactly_mean_what_they_say() -> None:
+    only = ["Déneigement des trottoirs étroits"]
+    assert titles("trottoirs étroits") == only
+    assert titles("trottoirs étroits souffleuse", exact=True) == only
+    assert titles("trottoirs étroits souffleuse", is_loose=False) == only
+
+
+def test_a_title_typed_whole_is_all_that_is_meant() -> None:
+    only = ["Déneigement des trottoirs étroits"]
+    assert titles("deneigement trottoirs des etroits") != only
+    assert titles("deneigement des trottoirs etroits") == only
+
+
+def test_some_of_the_words_when_asked_for_and_never_when_not() -> None:
+    assert search("trottoirs étroits", is_loose=True).count > 1
+    assert titles("fuites licorne", is_loose=False) == []
 
 
 def test_a_single_word_that_nothing_has_finds_nothing() -> None:
@@ -186,3 +218,46 @@ def test_a_likeness_leaves_out_itself_and_what_is_not_wanted() -> None:
 
 def test_nothing_resembles_what_is_not_there() -> None:
     assert finding.similar(Key("challenge", 999), "fr") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["déneigement des trottoirs étroits", "fuites", "neige", "vélo", "", "incub"]
+)
+def test_the_lines_of_why_add_up_to_the_score(typed: str) -> None:
+    hits = search(typed).hits
+    assert hits
+    for hit in hits:
+        *lines, together = ranking.explain(hit, NOW)
+        assert sum(line.points for line in lines) == pytest.approx(together.points, rel=1e-4)
+        assert together.points == hit.score
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "first", "titled", "share"),
+    [
+        (
+            *("fr", "Déneigement des trottoirs étroits", "Mots trouvés"),
+            *("Son titre est ce qui a été tapé", f"(+100{N}%)"),
+        ),
+        (
+            *("en", "clearing snow from narrow sidewalks", "Words found"),
+            *("Its title is what was typed", "(+100%)"),
+        ),
+    ],
+)
+def test_a_title_that_is_what_was_typed_has_its_line(
+    language: str, typed: str, first: str, titled: str, share: str
+) -> None:
+    (hit, *others) = search(typed, language=language).hits
+    with translation.override(language):
+        lines = {line.label: line.value for line in ranking.explain(hit, NOW)}
+        rest = [line.label for other in others for line in ranking.explain(other, NOW)]
+    assert next(iter(lines)) == first
+    assert lines[titled].endswith(share)
+    assert titled not in rest
+
+
+def test_a_long_title_is_known_by_its_beginning() -> None:
+    record = document(99, " ".join(["rue"] * 60))
+    assert ranking.title_points(record, " ".join(["rue"] * 60)) == ranking.TITLED
+    assert ranking.title_points(record, "rue") == 0

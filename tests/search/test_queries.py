@@ -24,6 +24,16 @@ SNOW = Theme(
 LAURENT = Borough(slug="saint-laurent", name="Saint-Laurent")
 CDN = Borough(slug="cdn-ndg", name="Côte-des-Neiges–Notre-Dame-de-Grâce")
 
+NAMED = {
+    "cdn-ndg": ("cote-des-neiges-notre-dame-de-grace", "Côte-des-Neiges–Notre-Dame-de-Grâce"),
+    "le-sud-ouest": ("le-sud-ouest", "Le Sud-Ouest"),
+    "mhm": ("mercier-hochelaga-maisonneuve", "Mercier–Hochelaga-Maisonneuve"),
+    "vsmpe": (
+        "villeray-saint-michel-parc-extension",
+        "Villeray–Saint-Michel–Parc-Extension",
+    ),
+}
+
 
 @pytest.fixture
 def lexicon() -> Lexicon:
@@ -109,6 +119,103 @@ def test_what_is_typed_and_what_is_chosen_hold_together(lexicon: Lexicon) -> Non
     assert asked.chosen["theme"] == ("water", "snow")
     assert asked.chosen["kind"] == ("pilot",)
     assert asked.title == "neige"
+
+
+@pytest.mark.parametrize(
+    ("text", "groups", "without"),
+    [
+        ("-30 °C", ("30", "°C"), ()),
+        ("-30°C", ("30°C",), ()),
+        ("neige -30 °C", ("neige", "30", "°C"), ()),
+        ("chaussée à -2,5\u00a0degrés", ("chaussée", "à", "2,5", "degrés"), ()),
+        ("pump -15 C heat", ("pump", "15", "C", "heat"), ()),
+        ("pont -5 m", ("pont", "5", "m"), ()),
+        ("taxes -10 %", ("taxes", "10", "%"), ()),
+        ("-5", ("5",), ()),
+        ("-30 -20", ("30", "20"), ()),
+        ("−30 neige", ("−30", "neige"), ()),
+        # Otherwise a minus excludes, a number too.
+        ("requêtes -311", ("requêtes",), ("311",)),
+        ("ligne -5 chaude", ("ligne", "chaude"), ("5",)),
+        ("ligne -5 l'été", ("ligne", "l'été"), ("5",)),
+        ("-neige", (), ("neige",)),
+        ("-neige -5", (), ("neige", "5")),
+        # A hyphen that touches no word, or its end, is nothing.
+        ("- neige", ("neige",), ()),
+        ("neige-", ("neige-",), ()),
+        ("neige - sel", ("neige", "sel"), ()),
+        ("-- - --neige", (), ("-neige",)),
+        ("--", (), ()),
+        ("-", (), ()),
+    ],
+)
+def test_a_minus_excludes_unless_it_is_the_sign_of_a_measure(
+    text: str, groups: tuple[str, ...], without: tuple[str, ...], lexicon: Lexicon
+) -> None:
+    typed = queries.read(text, lexicon)
+    assert (typed.groups, typed.without) == (groups, without)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("neige-", {"neige"}),
+        ("anti-bruit", {"bruit"}),
+        ("non-résident", {"resident"}),
+        ("anti bruit", {"anti", "bruit"}),
+        ("porte-à-porte", {"porte"}),
+        ("-30 °C", {"30"}),
+    ],
+)
+def test_the_words_that_hyphens_leave(text: str, words: set[str], lexicon: Lexicon) -> None:
+    assert set(terms(" ".join(queries.read(text, lexicon).groups), lexicon)) == words
+
+
+def test_the_whole_is_looked_for_beside_its_parts(lexicon: Lexicon) -> None:
+    assert {"bruit", "antibruit"} <= terms("anti-bruit", lexicon)["bruit"]
+    # « parcex » loses its ending: its stem is that of a parc, which is not what was typed.
+    assert "parc" not in terms("Parc-Ex", lexicon)["ex"]
+
+
+def test_what_hyphens_hold_is_excluded_whole(lexicon: Lexicon) -> None:
+    query = Query(text="chaussée -rez-de-chaussée -l'eau", language="fr")
+    asked = queries.ask(query, queries.read(query.text, lexicon), lexicon, now=NOW)
+    assert [term.word for term in asked.without] == ["rezdechaussee", "eau"]
+    assert asked.without_phrases == (("rez", "de", "chaussee"),)
+
+
+def test_letters_stand_for_the_words_that_they_begin(lexicon: Lexicon) -> None:
+    found = terms("IA en santé", lexicon)
+    assert set(found) == {"intelligence", "artificielle", "sante"}
+    assert "ia" in found["intelligence"] & found["artificielle"]
+    assert set(terms("AI", lexicon)) == {"artificial", "intelligence"}
+    assert set(terms("j'ai froid", lexicon)) == set(terms("j ai froid", lexicon)) == {"froid"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("CDN-NDG", "cdn-ndg"),
+        ("NDG", "cdn-ndg"),
+        ("arr. du Sud-Ouest", "le-sud-ouest"),
+        ("borough of the Sud-Ouest", "le-sud-ouest"),
+        ("quartier Saint-Henri", "le-sud-ouest"),
+        ("Hochelaga", "mhm"),
+        ("Parc-Ex", "vsmpe"),
+    ],
+)
+def test_boroughs_are_what_people_call_them(typed: str, slug: str) -> None:
+    borough = Borough(slug=NAMED[slug][0], name=NAMED[slug][1])
+    found = terms(typed, Lexicon([], [borough]))
+    token = f"borough_{borough.slug.replace('-', '_')}"
+    assert found
+    assert all(token in alternatives for alternatives in found.values())
+
+
+def test_a_word_before_a_name_announces_nothing_else() -> None:
+    borough = Borough(slug="le-sud-ouest", name="Le Sud-Ouest")
+    found = terms("quartier calme du Sud-Ouest", Lexicon([], [borough]))
+    assert "borough_le_sud_ouest" not in found["quartier"]
 
 
 @settings(max_examples=300, deadline=None)
