@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
     from core.following.targets import Target
     from search.port import Query
 
+SESSION_ENDED: Final = gettext_lazy(
+    "Your session has ended: nothing was changed. Sign in, then press the button again."
+)
 # Searches that one person follows, changes or stops in an hour.
 MOST_CHANGED: Final = 60
 
@@ -64,6 +70,10 @@ def follow_search(request: HttpRequest) -> HttpResponse:
     }
     if isinstance(request.user, User):
         return _signed_in(request, request.user, query, context)
+    if request.method == "POST" and "email" not in request.POST:
+        # The page was that of somebody signed in, whose session has ended since.
+        messages.info(request, SESSION_ENDED)
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
     form = FollowSearchForm(
         request.POST if request.method == "POST" else None, initial={"language": active_language()}
     )

@@ -128,6 +128,16 @@ class TestAsking:
         assert not SavedSearch.objects.exists()
         assert [c.act for c in Consent.objects.order_by("pk")] == ["given", "withdrawn"]
 
+    def test_whose_session_has_ended_signs_in_and_is_back(self, client: Client) -> None:
+        signed_in(client)
+        client.logout()
+        for pressed in ({"frequency": "weekly"}, {"stop": "yes"}):
+            answer = client.post(page(), pressed, follow=True)
+            (there,) = answer.redirect_chain
+            assert there == (f"/fr/compte/login/?{urlencode({'next': page()}, safe='/')}", 302)
+            assert "Votre session est terminée" in answer.content.decode()
+        assert not SavedSearch.objects.exists()
+
     def test_an_account_follows_so_many_searches(self, client: Client) -> None:
         user = signed_in(client)
         for n in range(saving.MOST_SEARCHES):
