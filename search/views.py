@@ -17,7 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from core import limits
 from core.accounts.models import User
-from core.following.domain.following import consent_text, follower_of, stop_following
+from core.following.domain.following import (
+    TooManyFollowed,
+    consent_text,
+    follower_of,
+    stop_following,
+)
 from core.following.enums import Frequency
 from core.following.links import CONFIRMS_FOR
 from core.following.mails import MOST_A_DAY
@@ -125,9 +130,13 @@ def _signed_in(
         )
         messages.success(request, _("You no longer follow this search."))
         return redirect(target.url)
-    saving.save_search(
-        user=user, query=query, frequency=Frequency(form.cleaned_data["frequency"]), now=now
-    )
+    frequency = Frequency(form.cleaned_data["frequency"])
+    try:
+        saving.save_search(user=user, query=query, frequency=frequency, now=now)
+    except (saving.TooManySearches, TooManyFollowed) as error:
+        # What would have to be stopped first is one click away.
+        refused = {**context, "form": form, "refusal": error.message, "is_signed_in": True}
+        return render(request, "search/follow_page.html", refused, status=error.status)
     messages.success(
         request, _("You follow this search: what it newly finds comes to you by e-mail.")
     )

@@ -132,6 +132,12 @@ class TestOneKind:
         assert len(response.context["found"].hits) == 1
         assert "« 10000 »" in text_of(response)
 
+    def test_a_field_left_empty_is_in_no_address(self, answers: Answers) -> None:
+        answers(lambda query: results(21, [make_hit()]))
+        found = page("/fr/recherche/", q="neige", borough="", kind="challenge").context["found"]
+        assert found.next_url == "?q=neige&kind=challenge&page=2"
+        assert found.map_url == "?q=neige&kind=challenge&view=map"
+
     def test_chips_take_one_filter_away(self, answers: Answers) -> None:
         one, two = Theme.objects.all()[:2]
         borough = Borough.objects.all()[0]

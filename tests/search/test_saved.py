@@ -146,6 +146,9 @@ class TestAsking:
         answer = client.post(page(), {"frequency": "daily"})
         assert answer.status_code == 409
         assert "20 recherches" in answer.content.decode()
+        assert f'<a href="{reverse("following")}">Voir tout ce que vous suivez</a>' in (
+            answer.content.decode()
+        )
         assert SavedSearch.objects.count() == saving.MOST_SEARCHES
 
     def test_what_an_address_followed_becomes_the_account_s(self, client: Client) -> None:
