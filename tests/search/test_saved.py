@@ -207,8 +207,9 @@ class TestOwnList:
     def test_the_rhythm_is_changed_there(self, client: Client) -> None:
         (saved,) = self.save(signed_in(client), "neige")
         said = client.get(reverse("following")).content.decode()
-        assert "“neige”" in said
-        assert 'href="/fr/recherche/?q=neige"' in said
+        # No quotation marks stand around it here: its own are the outer ones.
+        assert '<a href="/fr/recherche/?q=neige">«\u00a0neige\u00a0»</a>' in said
+        assert "“neige”" not in said
         posted = {"rhythm": saved.follow_id, f"often-{saved.follow_id}": "weekly"}
         answer = client.post(reverse("following"), posted, follow=True)
         assert "C’est enregistré" in answer.content.decode()
