@@ -61,10 +61,18 @@ class Marker:
         return self.marked(shortened(best, self._spans(best)))
 
     def finds(self, text: str) -> list[str]:
-        """The words of ``text`` that are found, as they stand there, each once."""
-        found: dict[str, str] = {}
+        """The words of ``text`` that are found, as they stand there, each once.
+
+        One that stands there again in its plural is the same, and is said as inside a sentence.
+        """
+        found: dict[frozenset[str], str] = {}
         for start, end in self._spans(text):
-            found.setdefault(analysis.fold(text[start:end]), text[start:end])
+            word = text[start:end]
+            folded = analysis.fold(word)
+            same = self._stems.intersection(stems_of(folded)) or {folded}
+            first = found.setdefault(frozenset(same), word)
+            if word == first.lower():
+                found[frozenset(same)] = word
         return list(found.values())
 
     def _weight(self, text: str) -> int:

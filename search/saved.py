@@ -53,6 +53,11 @@ class Named:
         """It stands between quotation marks wherever the name of what one follows does."""
         return in_words(query_of(self.params, self.language), active_language(), is_quoted=True)
 
+    @property
+    def alone(self) -> str:
+        """Where no quotation marks stand around it."""
+        return in_words(query_of(self.params, self.language), active_language())
+
 
 def kept_params(query: Query) -> dict[str, Any]:
     """What a saved search keeps of ``query``: neither its order nor its page, values sorted."""
@@ -90,12 +95,14 @@ def address_of(params: Mapping[str, Any], language: str) -> str:
 
 def target_of(params: Mapping[str, Any], language: str) -> Target:
     """What one follows, in words of the active language."""
+    named = Named(params, language)
     return Target(
         KIND,
         slug_of(params, language),
         str(LABEL),
-        str(Named(params, language)),
+        str(named),
         address_of(params, language),
+        named.alone,
     )
 
 

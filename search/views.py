@@ -6,15 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core import limits
 from core.accounts.models import User
-from core.following.domain.following import consent_text, follower_of, stop_following
+from core.following.domain.following import (
+    TooManyFollowed,
+    consent_text,
+    follower_of,
+    stop_following,
+)
 from core.following.enums import Frequency
 from core.following.links import CONFIRMS_FOR
 from core.following.mails import MOST_A_DAY
@@ -35,6 +43,9 @@ if TYPE_CHECKING:
     from core.following.targets import Target
     from search.port import Query
 
+SESSION_ENDED: Final = gettext_lazy(
+    "Your session has ended: nothing was changed. Sign in, then press the button again."
+)
 # Searches that one person follows, changes or stops in an hour.
 MOST_CHANGED: Final = 60
 
@@ -64,6 +75,10 @@ def follow_search(request: HttpRequest) -> HttpResponse:
     }
     if isinstance(request.user, User):
         return _signed_in(request, request.user, query, context)
+    if request.method == "POST" and "email" not in request.POST:
+        # The page was that of somebody signed in, whose session has ended since.
+        messages.info(request, SESSION_ENDED)
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
     form = FollowSearchForm(
         request.POST if request.method == "POST" else None, initial={"language": active_language()}
     )
@@ -115,9 +130,13 @@ def _signed_in(
         )
         messages.success(request, _("You no longer follow this search."))
         return redirect(target.url)
-    saving.save_search(
-        user=user, query=query, frequency=Frequency(form.cleaned_data["frequency"]), now=now
-    )
+    frequency = Frequency(form.cleaned_data["frequency"])
+    try:
+        saving.save_search(user=user, query=query, frequency=frequency, now=now)
+    except (saving.TooManySearches, TooManyFollowed) as error:
+        # What would have to be stopped first is one click away.
+        refused = {**context, "form": form, "refusal": error.message, "is_signed_in": True}
+        return render(request, "search/follow_page.html", refused, status=error.status)
     messages.success(
         request, _("You follow this search: what it newly finds comes to you by e-mail.")
     )

@@ -61,6 +61,7 @@ class MissedSearches(ReportView):  # type: ignore[misc]  # no types in Wagtail
     header_icon = "search"
     index_url_name = "missed_searches"
     index_results_url_name = "missed_searches_results"
+    results_template_name = "dashboards/missed_results.html"
     default_ordering = ("-week", "-times", "words")
     filterset_class = MissedFilters
     columns = [

@@ -72,6 +72,16 @@ class Answer:
         return min(LAST_PAGE, max(1, -(-self.results.count // PAGE_SIZE)))
 
     @property
+    def has_filters(self) -> bool:
+        """Whether there is anything to tick."""
+        return any(facet.choices for facet in self.facets)
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether another order would show anything else."""
+        return self.results.count > 1 and self.asked.view == "list"
+
+    @property
     def previous_url(self) -> str:
         """The page before; empty on the first."""
         number = self.asked.number

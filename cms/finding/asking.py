@@ -142,12 +142,20 @@ def question(params: QueryDict, now: datetime) -> Question:
     if view and view not in VIEWS:
         notes.append(left_out(view))
     view = view if view in VIEWS else "list"
-    found = Question(params, query, view, query.offset // PAGE_SIZE + 1, notes)
+    found = Question(_said(params), query, view, query.offset // PAGE_SIZE + 1, notes)
     if found.is_grouped:
         found.query = replace(query, limit=GROUPED, offset=0)
     elif view == "map":
         found.query = replace(query, limit=ON_THE_MAP, offset=0)
     return found
+
+
+def _said(params: QueryDict) -> QueryDict:
+    """``params`` without what a field left empty says."""
+    said = params.copy()
+    for name, values in params.lists():
+        said.setlist(name, [value for value in values if value])
+    return said
 
 
 def _note(left: asking.Left) -> str:

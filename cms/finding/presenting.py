@@ -84,13 +84,14 @@ def shown(hit: Hit, now: datetime, why: Sequence[tuple[str, str]] = ()) -> Shown
 
 
 def places_of(hits: Sequence[Hit]) -> tuple[list[Place], list[tuple[str, str, str]]]:
-    """The points of the map, and the table under it: label, address and kind of each answer."""
-    points, table = [], []
+    """The points of the map, and the table under it: label, address, kind and place of each."""
+    points, table, boroughs = [], [], words.options("borough")
     for hit in hits:
         kind = kind_name(hit.kind)
         points += [Place(hit.title, hit.url, lat, lon, kind) for lat, lon in hit.places]
-        where = kind if hit.places else f"{kind} – {_('not on the map')}"
-        table.append((hit.title, hit.url, where))
+        named = ", ".join(boroughs[slug] for slug in hit.boroughs if slug in boroughs)
+        parts = (kind, named, "" if hit.places else _("not on the map"))
+        table.append((hit.title, hit.url, " – ".join(part for part in parts if part)))
     return points, table
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -33,6 +35,7 @@ from search.domain import missing
 from search.domain.dismissing import bring_back
 from search.domain.dismissing import dismiss as dismiss_one
 from search.port import Key
+from search.views import SESSION_ENDED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 OPEN_SHOWN: Final = 5
+PROPOSALS: Final = "proposals"
 # The one page where the browser may be asked where the reader is.
 MAY_ASK_WHERE: Final[dict[str, str | list[str] | tuple[str]]] = {
     **settings.PERMISSIONS_POLICY,
@@ -100,9 +104,16 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def dismiss(request: HttpRequest) -> HttpResponse:
-    """Propose a record no more beside another; all of them again when none is named."""
+    """Propose a record no more beside another; all of them again when none is named.
+
+    Whose session has ended signs in and is back beside the record, where the button is.
+    """
+    if not request.user.is_authenticated:
+        messages.info(request, SESSION_ENDED)
+        with suppress(Http404):
+            return redirect_to_login(_beside(*_named(request, "about")), reverse("account_login"))
+        return redirect_to_login(reverse("workspace"), reverse("account_login"))
     user, now = signed_in(request), timezone.now()
     about, record = _named(request, "about")
     if "what" in request.POST:
@@ -114,7 +125,12 @@ def dismiss(request: HttpRequest) -> HttpResponse:
     else:
         bring_back(actor=user, about=about, now=now)
         messages.success(request, _("Everything may be proposed to you here again."))
-    return redirect(page_of(about, record))
+    return redirect(_beside(about, record))
+
+
+def _beside(about: Key, record: Any) -> str:
+    """Where proposals stand in the page of a record."""
+    return f"{page_of(about, record)}#{PROPOSALS}"
 
 
 def _named(request: HttpRequest, name: str) -> tuple[Key, Any]:

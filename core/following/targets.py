@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A thing one can follow, or that one follows and that is no longer public (``name`` "")."""
+    """A thing one can follow, or that one follows and that is no longer public (``name`` "").
+
+    ``name`` stands between quotation marks; ``alone`` is how it is said without them.
+    """
 
     kind: str
     slug: str
     label: str
     name: str
     url: str
+    alone: str = ""
 
     @property
     def is_gone(self) -> bool:
@@ -66,7 +70,9 @@ def rhythms_of(follows: Iterable[Follow]) -> dict[int, Rhythm]:
 
 def _target(followable: Followable, slug: str, record: Any) -> Target:
     url = followable.url(record)
-    return Target(followable.kind, slug, str(followable.label), str(record), url)
+    name = str(record)
+    alone = getattr(record, "alone", name)
+    return Target(followable.kind, slug, str(followable.label), name, url, alone)
 
 
 def _gone(follow: Follow) -> Target:

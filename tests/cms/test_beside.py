@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -207,15 +208,30 @@ class TestNotRelevant:
         form = about | {"what": f"solution:{solution.pk}"}
         for _twice in range(2):
             response = client.post("/fr/recherche/non-pertinent/", form, follow=True)
-            assert response.redirect_chain == [(address, 302)]
+            assert response.redirect_chain == [(f"{address}#proposals", 302)]
             assert "Cette fiche ne vous sera plus proposée ici." in text_of(response)
         assert Dismissal.objects.count() == 1
         said = text_of(client.get(address))
         assert "Solutions qui pourraient convenir" not in said
         assert "1 proposition n’est pas affichée ici" in said
+        assert "L’afficher de nouveau" in said
         assert "Solutions qui pourraient convenir" in text_of(signed_in(other).get(address))
         client.post("/fr/recherche/non-pertinent/", about)
         assert "Solutions qui pourraient convenir" in text_of(client.get(address))
+        assert Dismissal.objects.count() == 0
+
+    def test_whose_session_has_ended_is_back_beside_the_record(self, pair: tuple[Any, Any]) -> None:
+        challenge, solution = pair
+        address = challenge.get_absolute_url()
+        form = {"about": f"challenge:{challenge.pk}", "what": f"solution:{solution.pk}"}
+        response = Client().post("/fr/recherche/non-pertinent/", form, follow=True)
+        after = quote(f"{address}#proposals")
+        assert response.redirect_chain == [(f"/fr/compte/login/?next={after}", 302)]
+        assert "Votre session est terminée : rien n’a changé." in text_of(response)
+        # What one may not see, or does not exist, says nothing of itself.
+        form["about"] = "challenge:999999"
+        response = Client().post("/fr/recherche/non-pertinent/", form)
+        assert response.url == "/fr/compte/login/?next=/fr/espace/"
         assert Dismissal.objects.count() == 0
 
     @pytest.mark.parametrize(

@@ -140,6 +140,12 @@ class TestOneKind:
         assert len(response.context["found"].hits) == 1
         assert "« 10000 »" in text_of(response)
 
+    def test_a_field_left_empty_is_in_no_address(self, answers: Answers) -> None:
+        answers(lambda query: results(21, [make_hit()]))
+        found = page("/fr/recherche/", q="neige", borough="", kind="challenge").context["found"]
+        assert found.next_url == "?q=neige&kind=challenge&page=2"
+        assert found.map_url == "?q=neige&kind=challenge&view=map"
+
     def test_chips_take_one_filter_away(self, answers: Answers) -> None:
         one, two = Theme.objects.all()[:2]
         borough = Borough.objects.all()[0]
@@ -189,6 +195,14 @@ class TestWhatWasUnderstood:
         assert "1 résultat pour « déneigement »" in text_of(response)
         assert response.context["found"].typed_url == "?q=deniegement&kind=challenge&exact=1"
         assert 'href="?q=deniegement&amp;kind=challenge&amp;exact=1"' in response.content.decode()
+
+    def test_a_filter_leaves_the_words_as_they_were_typed(self, answers: Answers) -> None:
+        theme = Theme.objects.all()[0]
+        facets = {"kind": {"challenge": 2}, "theme": {theme.slug: 2}}
+        answers(lambda query: Results(2, [make_hit()], facets))
+        kept = 'name="exact" value="1"'
+        assert kept in text_of(page("/fr/recherche/", q="deniegement", exact="1"))
+        assert kept not in text_of(page("/fr/recherche/", q="deniegement"))
 
     @pytest.mark.parametrize("loose", [True, False])
     @pytest.mark.parametrize("spare", [True, False])
@@ -248,6 +262,17 @@ class TestNothing:
             ("Sans aucun filtre", 4, "?q=neige")
         ]
         assert "Fermé ou fusionné" in text_of(response)
+
+    def test_what_would_do_nothing_is_not_offered(self, answers: Answers) -> None:
+        answers(lambda query: results(0, []))
+        said = text_of(page("/fr/recherche/", q="neige", kind="pilot", status="gone"))
+        # The one filter asked for may be taken away; the others have nothing to count.
+        assert 'value="gone" checked' in said
+        said = text_of(page("/fr/recherche/", q="neige", kind="pilot"))
+        assert "Appliquer les filtres" not in said
+        assert "Trier :" not in said
+        # What is left to do comes after what happened.
+        assert said.index("Rien n’a été trouvé") < said.index("Suivre cette recherche")
 
     def test_nothing_asked_shows_where_to_begin(self) -> None:
         challenge = factories.make_challenge()
@@ -326,17 +351,22 @@ class TestWhere:
     """On the map, around a point."""
 
     def test_the_map_has_its_table(self, answers: Answers) -> None:
-        hits = [make_hit(1, places=((45.5, -73.6), (45.6, -73.5))), make_hit(2)]
+        borough = Borough.objects.all()[0]
+        placed = make_hit(1, places=((45.5, -73.6), (45.6, -73.5)), boroughs=(borough.slug,))
+        hits = [placed, make_hit(2)]
         engine = answers(lambda query: results(400, hits))
         response = page("/fr/recherche/", q="neige", view="map", box="-74,45,-73,46")
         assert [(p["lat"], p["lon"]) for p in response.context["places_data"]] == [
             (45.5, -73.6),
             (45.6, -73.5),
         ]
-        assert [row[0] for row in response.context["places"]] == ["Défi 1", "Défi 2"]
+        assert [(row[0], row[2]) for row in response.context["places"]] == [
+            ("Défi 1", f"Défi – {borough.name}"),
+            ("Défi 2", "Défi – pas sur la carte"),
+        ]
         assert engine.asked[0].limit == 200
         said = text_of(response)
-        assert "pas sur la carte" in said
+        assert "Genre et lieu" in said
         assert "Les 2 premiers résultats sur 400." in said
         assert 'data-box="-74,45,-73,46"' in said
 

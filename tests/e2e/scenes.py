@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from core.accounts.models import Membership, Role, User
+from core.following.models import Follow
 from core.notifications import outbox
 from core.notifications.delivery import CLAIM_HOLDS, sweep
 from core.notifications.enums import MessageState
@@ -21,6 +22,9 @@ from pilots.domain import decision
 from pilots.domain.decision import AlreadyReleased, release_envelope, set_outcome
 from pilots.enums import ApplicationState, Outcome
 from pilots.models import Application, Challenge, Envelope
+from search.models import SavedSearch
+from search.saved import KIND
+from search.tasks import look_for_news, saved_search_letters
 from tests import factories
 
 
@@ -127,3 +131,33 @@ def envelope_facts() -> None:
     letters = Message.objects.filter(batch=envelope.batch).count()
     due = sum(len(decision._addressees(application)) for application in received)
     print(received.count(), states, letters, due, envelope.challenge.pilots.count())
+
+
+def publish_challenge(slug: str, title_fr: str, title_en: str) -> None:
+    """A challenge written, approved and published now; what is there already is no news."""
+    look_for_news()
+    now = timezone.now()
+    challenge = factories.make_challenge(
+        now,
+        slug=slug,
+        title_fr=title_fr,
+        title_en=title_en,
+        reference="",
+        published_at=None,
+        live=False,
+        state="draft",
+    )
+    challenge.call.frozen_at = None
+    challenge.call.save()
+    challenge = Challenge.objects.get(pk=challenge.pk)
+    challenge.save_revision(user=person("ville")).publish(user=person("approbation"))
+
+
+def let_a_night_pass() -> None:
+    """What was confirmed today was confirmed the day before yesterday, and the letters leave."""
+    past = timezone.now() - timedelta(days=2)
+    Follow.objects.filter(kind=KIND, confirmed_at__isnull=False).update(
+        asked_at=past, confirmed_at=past
+    )
+    SavedSearch.objects.update(told_until=past)
+    saved_search_letters()

@@ -164,6 +164,10 @@ class TestReport:
         assert 'href="/fr/recherche/?q=patinoire"' in page
         assert 'href="/en/search/?q=skating+rink"' in page
 
+    def test_an_empty_one_says_what_will_stand_there(self, client: Client) -> None:
+        page = self.staff(client).get(reverse("missed_searches")).content.decode()
+        assert "Nothing yet: words stand here once they were looked for twice in a week" in page
+
     def test_by_week(self, client: Client) -> None:
         self.fill()
         address = reverse("missed_searches")

@@ -128,6 +128,16 @@ class TestAsking:
         assert not SavedSearch.objects.exists()
         assert [c.act for c in Consent.objects.order_by("pk")] == ["given", "withdrawn"]
 
+    def test_whose_session_has_ended_signs_in_and_is_back(self, client: Client) -> None:
+        signed_in(client)
+        client.logout()
+        for pressed in ({"frequency": "weekly"}, {"stop": "yes"}):
+            answer = client.post(page(), pressed, follow=True)
+            (there,) = answer.redirect_chain
+            assert there == (f"/fr/compte/login/?{urlencode({'next': page()}, safe='/')}", 302)
+            assert "Votre session est terminée" in answer.content.decode()
+        assert not SavedSearch.objects.exists()
+
     def test_an_account_follows_so_many_searches(self, client: Client) -> None:
         user = signed_in(client)
         for n in range(saving.MOST_SEARCHES):
@@ -136,6 +146,9 @@ class TestAsking:
         answer = client.post(page(), {"frequency": "daily"})
         assert answer.status_code == 409
         assert "20 recherches" in answer.content.decode()
+        assert f'<a href="{reverse("following")}">Voir tout ce que vous suivez</a>' in (
+            answer.content.decode()
+        )
         assert SavedSearch.objects.count() == saving.MOST_SEARCHES
 
     def test_what_an_address_followed_becomes_the_account_s(self, client: Client) -> None:
@@ -194,8 +207,9 @@ class TestOwnList:
     def test_the_rhythm_is_changed_there(self, client: Client) -> None:
         (saved,) = self.save(signed_in(client), "neige")
         said = client.get(reverse("following")).content.decode()
-        assert "“neige”" in said
-        assert 'href="/fr/recherche/?q=neige"' in said
+        # No quotation marks stand around it here: its own are the outer ones.
+        assert '<a href="/fr/recherche/?q=neige">«\u00a0neige\u00a0»</a>' in said
+        assert "“neige”" not in said
         posted = {"rhythm": saved.follow_id, f"often-{saved.follow_id}": "weekly"}
         answer = client.post(reverse("following"), posted, follow=True)
         assert "C’est enregistré" in answer.content.decode()

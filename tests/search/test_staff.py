@@ -58,6 +58,7 @@ def test_nobody_is_told_when_all_is_well(client: Client) -> None:
     page = client.get("/admin/reports/search-index/").content.decode()
     assert "Tout va bien." in page
     assert "Pas encore comparé" in page
+    assert "Aucune fiche n’attend d’être inscrite." in page
 
 
 def test_a_restart_of_the_server_is_nobodys_business(settings: Any) -> None:

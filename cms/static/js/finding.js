@@ -10,6 +10,18 @@
     window.location.assign(address);
   };
 
+  // The address is what one shares: a field left empty is not said in it.
+  const form = document.querySelector("main form");
+  if (form) {
+    form.addEventListener("formdata", ({ formData }) => {
+      new Set(formData.keys()).forEach((name) => {
+        const said = formData.getAll(name).filter(Boolean);
+        formData.delete(name);
+        said.forEach((value) => formData.append(name, value));
+      });
+    });
+  }
+
   const near = document.querySelector("[data-near]");
   if (near && navigator.geolocation) {
     const said = document.querySelector("[data-near-said]");
