@@ -61,6 +61,21 @@ def sign_in(client: Client, person: User, language: str = "fr") -> None:
     assert answer["Location"] == at("workspace", language)
 
 
+@pytest.mark.parametrize(("language", "error"), [("fr", "Erreur\u00a0: "), ("en", "Error: ")])
+def test_the_title_says_first_that_a_form_was_refused(
+    client: Client, language: str, error: str
+) -> None:
+    """It is what a screen reader reads of the page that comes back."""
+    address = at("account_login", language)
+
+    def title_of(page: str) -> str:
+        return re.sub(r"\s*\n\s*", " ", page.partition("<title>")[2].partition("</title>")[0])
+
+    before = title_of(client.get(address).text).strip()
+    refused = client.post(address, {"login": "personne@exemple.org", "password": PASSWORD})
+    assert re.sub("  +", " ", title_of(refused.text)) == f"{error}{before}"
+
+
 # Words of allauth's own catalogue and templates that our pages never say.
 THEIRS = re.compile(
     r"e-mail de|E-mail|Clé secrète|jeton|réauthentifi|Sign Up|Sign In\b|Successfully|connecté\(e\)"
