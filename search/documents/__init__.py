@@ -5,7 +5,7 @@ records is told by :func:`affected`.
 """
 
 from search.documents.building import Kind, RecordKind
-from search.documents.dependants import affected
+from search.documents.dependants import affected, followed
 from search.documents.kinds import (
     BY_MODEL,
     BY_NAME,
@@ -29,6 +29,7 @@ __all__ = [
     "documents_at",
     "documents_of",
     "find_pages",
+    "followed",
     "records_at",
     "slices",
 ]
