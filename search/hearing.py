@@ -28,8 +28,8 @@ from search.receivers import tell
 SAID: Final[dict[type[Any], tuple[str, ...]]] = {
     Theme: ("slug", "order"),
     Borough: ("slug", "lat", "lon"),
-    # By these the clock makes something else of every listing and of every day.
-    CitySettings: ("confirm_every_days", "time_zone"),
+    # How long every listing counts as confirmed.
+    CitySettings: ("confirm_every_days",),
 }
 
 
@@ -51,7 +51,7 @@ def hear_relabelled(sender: type[Any], instance: Any, *, raw: bool = False, **kw
 
 @receiver(pre_save, sender=CitySettings, dispatch_uid="search_settings_changed")
 def hear_resettled(instance: Any, *, raw: bool = False, **kwargs: Any) -> None:
-    """Nearly everything says something else, or will at another instant: all is written again."""
+    """Every listing says something else, or will at another instant: all is written again."""
     if not raw and _says_otherwise(CitySettings, instance):
         outdate()
 
