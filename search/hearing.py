@@ -21,7 +21,8 @@ from search.documents.building import moment
 from search.documents.dependants import SAID_BY
 from search.documents.pages import TYPES, with_twins
 from search.domain.builds import outdate
-from search.domain.changes import note
+from search.domain.changes import note_keys
+from search.port import Key
 from search.receivers import tell
 
 # What documents say of these: their words are the query's business.
@@ -85,8 +86,8 @@ def forget_moment(**kwargs: Any) -> None:
 def hear_followed(instance: Follow, *, raw: bool = False, **kwargs: Any) -> None:
     """Documents say about how many follow a record."""
     if not raw and instance.confirmed_at is not None:
-        for kind, keys in followed(instance.kind, instance.slug):
-            note(kind, keys)
+        counted = followed(instance.kind, instance.slug)
+        note_keys(Key(kind, pk) for kind, keys in counted for pk in keys)
 
 
 @receiver([page_published, page_unpublished, post_page_move], dispatch_uid="search_page")
