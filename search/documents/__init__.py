@@ -10,11 +10,8 @@ from search.documents.kinds import (
     BY_MODEL,
     BY_NAME,
     KINDS,
-    all_documents,
-    documents_at,
     documents_of,
     records_at,
-    slices,
 )
 from search.documents.pages import find_pages
 
@@ -25,11 +22,8 @@ __all__ = [
     "Kind",
     "RecordKind",
     "affected",
-    "all_documents",
-    "documents_at",
     "documents_of",
     "find_pages",
     "followed",
     "records_at",
-    "slices",
 ]
