@@ -337,7 +337,7 @@ class TestStopping:
         headers = letters()[0].headers
         assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         stop = headers["List-Unsubscribe"].strip("<>")
-        assert "“neige” parmi les défis" in client.get(stop).content.decode()
+        assert "«\u00a0neige\u00a0» parmi les défis" in client.get(stop).content.decode()
         answer = Client(enforce_csrf_checks=True).post(stop, {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
         assert not SavedSearch.objects.exists()
