@@ -20,16 +20,21 @@ AWAY_FOR: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How an index is: its row, what waits for it since when, and what was set aside."""
+    """How an index is: its row, what waits for it since when, and what was set aside.
+
+    ``due`` is when the first of what waits could have been written: one that is tried again, or
+    that was set aside and changed, waits for longer than anybody is late.
+    """
 
     index: Index
     waiting: int
     set_aside: int
     oldest: datetime | None
+    due: datetime | None
 
     def is_late(self, now: datetime) -> bool:
-        """Whether something waits for half an hour."""
-        return self.oldest is not None and self.oldest < now - LATE_AFTER
+        """Whether something could have been written for half an hour."""
+        return self.due is not None and self.due < now - LATE_AFTER
 
     def needs_a_person(self, now: datetime) -> bool:
         """Whether something will not come right by itself."""
@@ -50,9 +55,10 @@ def states() -> list[State]:
             waiting=Count("pk", filter=~is_aside),
             set_aside=Count("pk", filter=is_aside),
             oldest=Min("noted_at", filter=~is_aside),
+            due=Min("due_at", filter=~is_aside),
         )
     }
-    nothing: dict[str, Any] = {"waiting": 0, "set_aside": 0, "oldest": None}
+    nothing: dict[str, Any] = {"waiting": 0, "set_aside": 0, "oldest": None, "due": None}
     return [
         State(
             known.get(target) or Index(target=target),

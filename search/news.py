@@ -17,11 +17,12 @@ from django.db.models import Q
 from django.db.utils import ConnectionHandler
 
 from core.languages import CANONICAL
-from search import switching
+from search import switching, targets
 from search.backends.sqlite import SqliteEngine
+from search.documents import BY_NAME
 from search.domain import reading
 from search.finding import understood
-from search.models import Appearance
+from search.models import Appearance, Index
 from search.port import Key
 from search.saved import query_of
 
@@ -39,6 +40,8 @@ AT_ONCE: Final = 500
 GENERATION: Final = 1
 # Of one search in one letter; nobody reads more, and the rest is one click away.
 MOST_NEW: Final = 200
+# No record has this number: its row says that a kind was looked at, to the end.
+LOOKED_AT: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,18 @@ class Changes:
         """What ``saved`` finds of it that is news to its reader, best first."""
         if not self.fresh:
             return []
-        query = query_of(saved.params, saved.language, self.now, MOST_NEW)
         confirmed_at = saved.follow.confirmed_at
         after = max(saved.told_until, confirmed_at) if confirmed_at else saved.told_until
-        found = [self.fresh[key] for key in self._found(query) if key in self.fresh]
-        return [one for one in found if one.is_new(after, query)]
+        most = MOST_NEW
+        while True:
+            query = query_of(saved.params, saved.language, self.now, most)
+            keys = self._found(query)
+            found = [self.fresh[key] for key in keys if key in self.fresh]
+            new = [one for one in found if one.is_new(after, query)]
+            # What others wait for since longer must not stand before what is new to this one.
+            if len(keys) < most or len(new) >= MOST_NEW:
+                return new[:MOST_NEW]
+            most *= 4
 
     def _found(self, query: Query) -> list[Key]:
         asked = understood(query)
@@ -100,7 +110,8 @@ def _memory() -> BaseDatabaseWrapper:
 def note_new(now: datetime) -> int:
     """Note what is findable that was not, and what changed its status; how many are new.
 
-    What is there of a kind at the first look ever at it is no news.
+    What is there of a kind at the first look ever at it is no news, were the look cut short; an
+    index that is being filled for the first time is not looked at.
     """
     known = {
         Key(kind, pk): fingerprint
@@ -108,17 +119,29 @@ def note_new(now: datetime) -> int:
             "kind", "object_pk", "fingerprint"
         ).iterator(chunk_size=5000)
     }
-    known_kinds = {key.kind for key in known}
+    looked_at = {key.kind for key in known if key.pk == LOOKED_AT}
+    not_yet = BY_NAME.keys() - looked_at
+    if not_yet and not _is_filled():
+        return 0
     held = _held()
     changed = [key for key, fingerprint in held.items() if known.get(key) != fingerprint]
     count = 0
     for start in range(0, len(changed), AT_ONCE):
-        count += _note(changed[start : start + AT_ONCE], held, known_kinds, now)
+        count += _note(changed[start : start + AT_ONCE], held, looked_at, now)
+    Appearance.objects.bulk_create(
+        [Appearance(kind=kind, object_pk=LOOKED_AT) for kind in sorted(not_yet)],
+        ignore_conflicts=True,
+    )
     return count
 
 
+def _is_filled() -> bool:
+    """Whether the site's own index has been whole."""
+    return Index.objects.filter(pk=targets.DATABASE).exclude(schema="").exists()
+
+
 @transaction.atomic
-def _note(keys: list[Key], held: dict[Key, str], known_kinds: set[str], now: datetime) -> int:
+def _note(keys: list[Key], held: dict[Key, str], looked_at: set[str], now: datetime) -> int:
     said = documents_by_key(keys)
     rows = {Key(row.kind, row.object_pk): row for row in _rows(keys)}
     fresh, turned = [], []
@@ -129,7 +152,7 @@ def _note(keys: list[Key], held: dict[Key, str], known_kinds: set[str], now: dat
         row = rows.get(key)
         if row is None:
             row = Appearance(kind=key.kind, object_pk=key.pk, fingerprint=held[key], status=status)
-            row.appeared_at = now if key.kind in known_kinds else None
+            row.appeared_at = now if key.kind in looked_at else None
             fresh.append(row)
             continue
         if row.status != status:

@@ -14,15 +14,19 @@ from django.dispatch import receiver
 
 from pilots.signals import record_changed as thread_changed
 from search.documents import affected
-from search.domain.changes import note
+from search.domain.changes import note_keys
+from search.port import Key
 from startups.signals import record_changed as directory_changed
 from startups.signals import records_changed
 
 
 def tell(model: type[Any], pks: Collection[int]) -> None:
-    """Have records of ``model`` written again, and the documents that say something of them."""
-    for kind, keys in affected(model, pks):
-        note(kind, keys)
+    """Have records of ``model`` written again, and the documents that say something of them.
+
+    All at once, for they are noted in one order: whoever tells of several models in a transaction
+    begins with the one above the others, so that no two wait for each other.
+    """
+    note_keys(Key(kind, pk) for kind, keys in affected(model, pks) for pk in keys)
 
 
 @receiver([thread_changed, directory_changed], dispatch_uid="search_note")

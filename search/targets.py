@@ -15,9 +15,11 @@ DATABASE: Final = "database"
 ELASTICSEARCH: Final = "elasticsearch"
 # Whose rows wait for the generation being built.
 PENDING: Final = "+"
-# Another number when documents or their analysis change: what an older code wrote is written again
-# in the background. An engine adds its own, ``mapping``.
+# What an older code wrote is written again in the background: another number when the tables of the
+# databases change, and another mark when documents or their analysis say something else. A test
+# (tests/search/test_said.py) works the mark out, and asks for it. An engine adds its ``mapping``.
 VERSION: Final = 2
+SAID: Final = "42bb4bc4"
 
 
 def _database() -> Engine:
@@ -50,4 +52,4 @@ def engine_of(target: str) -> Engine:
 
 def schema_of(target: str) -> str:
     """What a generation says of the code that writes it now."""
-    return f"{VERSION}.{getattr(engine_of(target), 'mapping', 0)}"
+    return f"{VERSION}.{SAID}.{getattr(engine_of(target), 'mapping', 0)}"

@@ -16,8 +16,8 @@ from core.following.enums import DIGESTS
 from search import news, targets
 from search.domain import builds, rebuilding, telling
 from search.domain.changes import note_keys
-from search.models import Index
-from search.port import EngineAway
+from search.models import Change, Index
+from search.port import EngineAway, Key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,13 +40,19 @@ def mind() -> None:
 
 
 def turn(target: str, now: datetime) -> int:
-    """Have records written again whose status the clock alone has changed; how many."""
+    """Have records written again whose status the clock alone has changed; how many.
+
+    One that waits already is left alone: one that is refused would else be tried for ever.
+    """
     live = Index.objects.filter(pk=target).values_list("live", flat=True).first()
     if live is None:
         return 0
-    keys = targets.engine_of(target).turning(live, now)
-    note_keys(keys, only=[target], now=now)
-    return len(keys)
+    turned = set(targets.engine_of(target).turning(live, now))
+    if turned:
+        waiting = Change.objects.filter(target=target).values_list("kind", "object_pk")
+        turned -= {Key(*key) for key in waiting}
+        note_keys(turned, only=[target], now=now)
+    return len(turned)
 
 
 def renew() -> list[str]:

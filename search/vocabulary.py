@@ -127,7 +127,11 @@ def _words(engine: SqlReading, generation: int, language: str) -> Words:
     if found is None or now - found.read_at > KEPT_SECONDS:
         pairs = engine.vocabulary(generation, language)
         city = dict.fromkeys(lexicon().words(), 1)
-        found = _kept[key] = Words.of((city | dict(pairs)).items(), read_at=now)
+        found = Words.of((city | dict(pairs)).items(), read_at=now)
+        # Those of generations of before weigh as much, and serve nobody.
+        for other in [o for o in list(_kept) if (o[0], o[2]) == (engine.name, language)]:
+            _kept.pop(other, None)
+        _kept[key] = found
     return found
 
 

@@ -60,8 +60,9 @@ def _locked(pilot: Pilot) -> Pilot:
 
 
 def _noted(pilot: Pilot, action: str, actor: User, now: datetime, **public: Any) -> Pilot:
-    record_changed.send(sender=Pilot, pk=pilot.pk)
+    # First what two trials may share: of two changed at once, one waits before it holds anything.
     record_changed.send(sender=Challenge, pk=pilot.challenge_id)
+    record_changed.send(sender=Pilot, pk=pilot.pk)
     log.record(
         actor=actor,
         action=f"pilot.{action}",

@@ -74,8 +74,8 @@ def book_site(
     except IntegrityError as error:
         raise SiteTaken from error
     demand_permits(pilot=pilot, site=site, on=starts_on)
-    record_changed.send(sender=Pilot, pk=pilot.pk)
     record_changed.send(sender=Site, pk=site.pk)
+    record_changed.send(sender=Pilot, pk=pilot.pk)
     log.record(
         actor=actor,
         action="site.booked",
@@ -112,8 +112,8 @@ def release_site(*, booking: SiteBooking, actor: User, now: datetime) -> None:
         raise NotPreparing
     pilot.permits.filter(site=site, state=PermitState.REQUIRED).delete()
     booking.delete()
-    record_changed.send(sender=Pilot, pk=pilot.pk)
     record_changed.send(sender=Site, pk=site.pk)
+    record_changed.send(sender=Pilot, pk=pilot.pk)
     log.record(
         actor=actor, action="site.released", target=pilot, public={"site": site.slug}, now=now
     )

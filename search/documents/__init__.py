@@ -5,16 +5,13 @@ records is told by :func:`affected`.
 """
 
 from search.documents.building import Kind, RecordKind
-from search.documents.dependants import affected
+from search.documents.dependants import affected, followed
 from search.documents.kinds import (
     BY_MODEL,
     BY_NAME,
     KINDS,
-    all_documents,
-    documents_at,
     documents_of,
     records_at,
-    slices,
 )
 from search.documents.pages import find_pages
 
@@ -25,10 +22,8 @@ __all__ = [
     "Kind",
     "RecordKind",
     "affected",
-    "all_documents",
-    "documents_at",
     "documents_of",
     "find_pages",
+    "followed",
     "records_at",
-    "slices",
 ]

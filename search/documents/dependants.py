@@ -15,7 +15,7 @@ from search.documents.kinds import BY_MODEL, BY_NAME
 from startups.models import Incubator, Intake, Program, Solution, Startup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from django.db.models import Model
 
@@ -62,6 +62,14 @@ SAID_BY: Final[dict[type[Model], tuple[tuple[str, str], ...]]] = {
     ),
 }
 
+# Of what one follows, the kinds that say about how many do, with the path to its address.
+COUNTED_BY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "challenge": (("challenge", "slug"),),
+    "pilot": (("pilot", "slug"), ("verdict", "pilot__slug")),
+    "incubator": (("incubator", "slug"),),
+    "program": (("program", "slug"), ("intake", "program__slug")),
+}
+
 
 def affected(model: type[Any], pks: Collection[int]) -> Iterator[tuple[str, list[int]]]:
     """Kinds and keys of what is written again when records of ``model`` changed, theirs first.
@@ -73,8 +81,19 @@ def affected(model: type[Any], pks: Collection[int]) -> Iterator[tuple[str, list
     own = BY_MODEL.get(model)
     if own is not None:
         yield own.name, sorted(set(pks))
-    for name, path in SAID_BY.get(model, ()):
-        rows = BY_NAME[name].model._default_manager.filter(**{f"{path}__in": list(pks)})
+    yield from _along(SAID_BY.get(model, ()), pks)
+
+
+def followed(kind: str, slug: str) -> Iterator[tuple[str, list[int]]]:
+    """The same when somebody follows, or not any more, what has this address."""
+    return _along(COUNTED_BY.get(kind, ()), [slug])
+
+
+def _along(
+    paths: Iterable[tuple[str, str]], values: Collection[Any]
+) -> Iterator[tuple[str, list[int]]]:
+    for name, path in paths:
+        rows = BY_NAME[name].model._default_manager.filter(**{f"{path}__in": list(values)})
         found = sorted(set(rows.order_by().values_list("pk", flat=True)))
         if found:
             yield name, found

@@ -89,7 +89,7 @@ def _challenge_more(challenge: Any, language: str) -> Iterable[str]:
 
 def _its_boroughs(at: Moment) -> Any:
     rows = Challenge.boroughs.through.objects
-    return rows.order_by("borough__kind", "borough__name")
+    return rows.order_by("borough__slug")
 
 
 def _public_sites(at: Moment) -> Any:

@@ -136,6 +136,19 @@ def _forget(index: Index) -> None:
     Change.objects.filter(target=index.target + targets.PENDING).delete()
 
 
+@transaction.atomic
+def outdate() -> None:
+    """Have every index built again: what all documents say has changed.
+
+    The worker begins within a minute, and what serves goes on serving until then. Who is building
+    has read what was true before, and loses its turn.
+    """
+    for index in Index.objects.select_for_update().filter(live__isnull=False).order_by("pk"):
+        _forget(index)
+        index.schema = ""
+        index.save(update_fields=["schema"])
+
+
 def clear_left(target: str, engine: Engine) -> None:
     """Remove generations that serve nobody: the one before the last, and what dead ones left."""
     index = Index.objects.get(pk=target)

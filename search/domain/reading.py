@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 
 from core.languages import LANGUAGES
@@ -57,8 +57,21 @@ def read(keys: Iterable[Key]) -> Records:
 
 def _read_kind(name: str, pks: list[int], records: Records) -> None:
     kind, now = BY_NAME.get(name), timezone.now()
+    try:
+        rows = [] if kind is None else records_at(kind, pks, now)
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:
+        # A value that one row holds: each alone, so that it hinders no other.
+        logger.exception("%s of kind %s could not be read", pks if len(pks) == 1 else "Some", name)
+        if len(pks) == 1:
+            records.failed.append(Key(name, pks[0]))
+        else:
+            for pk in pks:
+                _read_kind(name, [pk], records)
+        return
     there = set()
-    for row in records_at(kind, pks, now) if kind is not None else []:
+    for row in rows:
         key = Key(name, row.pk)
         there.add(row.pk)
         try:

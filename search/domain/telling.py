@@ -8,10 +8,13 @@ worker killed in the middle leaves whole batches behind, and the next one goes o
 
 from __future__ import annotations
 
+import logging
+from traceback import format_tb
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Min
+from django.db.models.functions import Greatest
 from django.utils import translation
 
 from core import dates
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from search.news import Changes, Fresh
     from search.port import Document
 
+logger = logging.getLogger(__name__)
 BATCH: Final = 200
 # Of one letter; the others are counted.
 MOST_LINES: Final = 20
@@ -45,7 +49,8 @@ def make_letters(*, frequency: Frequency, now: datetime) -> int:
     """Write the letters of ``frequency`` that are due at ``now``, batch by batch; how many."""
     boundary = last_boundary(frequency, now)
     due = SavedSearch.objects.due(frequency.value, boundary)
-    since = due.aggregate(first=Min("told_until"))["first"]
+    after = Greatest("told_until", "follow__confirmed_at")
+    since = due.aggregate(first=Min(after))["first"]
     if since is None:
         return 0
     news.note_new(now)
@@ -68,22 +73,25 @@ class Writer:
         self._papers: dict[str, Paper] = {}
 
     def write(self, batch: Sequence[SavedSearch], boundary: datetime) -> int:
-        """The letters of a batch, and how far its readers are told; how many letters are new."""
+        """The letters of a batch, and how far its readers are told; how many letters are new.
+
+        A search of which no letter can be made hinders no other, and is tried at each round.
+        """
         told = _told([saved.pk for saved in batch])
-        found = {
-            saved.pk: [
-                one
-                for one in self.changes.new_for(saved)
-                if _key(one) not in told.get(saved.pk, set())
-            ]
-            for saved in batch
-        }
-        letters = {
-            saved.pk: self._letter(saved, found[saved.pk])
-            for saved in batch
-            if found[saved.pk] and _is_reading(saved)
-        }
-        return self._keep(batch, found, letters, boundary)
+        found: dict[int, list[Fresh]] = {}
+        letters: dict[int, Message] = {}
+        for saved in batch:
+            try:
+                new = self._new(saved, told.get(saved.pk, set()))
+                if new and _is_reading(saved):
+                    letters[saved.pk] = self._letter(saved, new)
+                found[saved.pk] = new
+            except Exception as error:  # noqa: BLE001  logged without its words
+                _log(saved, error)
+        return self._keep([saved for saved in batch if saved.pk in found], found, letters, boundary)
+
+    def _new(self, saved: SavedSearch, told: set[Key]) -> list[Fresh]:
+        return [one for one in self.changes.new_for(saved) if _key(one) not in told]
 
     @transaction.atomic
     def _keep(
@@ -166,6 +174,12 @@ def _told(pks: Sequence[int]) -> dict[int, set[Key]]:
     for saved, kind, pk in rows.iterator(chunk_size=2000):
         found.setdefault(saved, set()).add(Key(kind, pk))
     return found
+
+
+def _log(saved: SavedSearch, error: Exception) -> None:
+    """Where it failed; the words of an error may be those of the search."""
+    where = "".join(format_tb(error.__traceback__))
+    logger.error("No letter of search %s: %s\n%s", saved.pk, type(error).__name__, where)
 
 
 def _is_reading(saved: SavedSearch) -> bool:

@@ -15,6 +15,7 @@ from core.accounts.domain.belonging import require_right
 from core.audit import log
 from core.deadlines import city_time
 from core.exceptions import DomainError, NotAllowed
+from core.following.domain.moving import move_follows
 from core.states import can_move, change_state
 from core.text import clean_line
 from startups.domain.confirming import speaks_for
@@ -157,6 +158,7 @@ def rename_listing(*, listing: Listing, slug: str, actor: User, now: datetime) -
     before, listing.slug = listing.slug, slug
     FormerAddress.objects.create(kind=kind, slug=before, object_id=listing.pk, left_at=now)
     listing.save(update_fields=["slug"])
+    move_follows(kind=kind, before=before, after=slug)
     for revision in Revision.objects.filter(
         pk__in={listing.live_revision_id, listing.latest_revision_id} - {None}
     ):

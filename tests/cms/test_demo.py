@@ -23,8 +23,9 @@ from core.audit.verify import verify_chain
 from pilots.domain.status import challenge_status
 from pilots.enums import ChallengeStatus, PilotState
 from pilots.models import Assignment, Challenge, Pilot, Reading, Site, Verdict
-from search.documents import KINDS, all_documents
+from search.documents import KINDS
 from startups.models import Incubator, Program, Solution, Startup
+from tests.search.world import all_documents
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="([^"#]+)')
@@ -93,7 +94,7 @@ def test_every_page_of_the_demonstration_answers(client: Client, demo: None) -> 
 
 
 def test_the_demonstration_has_something_to_find_of_each_kind(demo: None) -> None:
-    found = {(document.kind, document.language) for document in all_documents()}
+    found = {(document.kind, document.language) for document in all_documents(timezone.now())}
     assert found == {(kind.name, language) for kind in KINDS for language in ("fr", "en")}
 
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from pilots.models import Site
-from search import targets
+from search import targets, tasks
 from search.domain import changes, reading, turns
 from search.domain.changes import drain, note, note_keys
 from search.models import MOST_TRIES, Change, Index
-from search.port import Key
+from search.port import Document, Key
 from tests import factories
 from tests.search.memory_engine import MemoryEngine
 
@@ -177,6 +177,44 @@ def test_a_record_of_which_nothing_can_be_made_hinders_no_other(
     assert drain() == 2
     assert memory.titles(1) == ["Bonne"]
     assert Change.objects.values_list("object_pk", "tries").get() == (bad.pk, 1)
+
+
+def test_a_record_that_cannot_be_read_hinders_no_other(
+    index: Index, memory: MemoryEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row whose value nothing can be made of fails the reading of all."""
+    good, bad, other = sites("Bonne", "Mauvaise", "Autre")
+    read = reading.records_at
+
+    def read_or_fail(kind: object, pks: list[int], now: object) -> list[object]:
+        if bad.pk in pks:
+            raise ValueError(bad.pk)
+        return read(kind, pks, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "records_at", read_or_fail)
+    note("site", [good.pk, bad.pk, other.pk])
+    assert drain() == 3
+    assert memory.titles(1) == ["Autre", "Bonne"]
+    assert Change.objects.values_list("object_pk", "tries").get() == (bad.pk, 1)
+
+
+def test_what_is_refused_and_whose_hour_has_come_is_set_aside(
+    index: Index, memory: MemoryEngine
+) -> None:
+    """The clock asks for it each minute, and does not make it new each minute."""
+    (site,) = sites("Rue")
+    now = timezone.now()
+    memory.refused = {Key("site", site.pk)}
+    held = Document("site", site.pk, "fr", "rue", "Rue", "/", turns_at=now - timedelta(minutes=1))
+    memory.generations[1]["site", site.pk, "fr"] = held
+    assert tasks.turn(targets.DATABASE, now) == 1
+    for _try in range(MOST_TRIES):
+        assert drain() == 1
+        assert tasks.turn(targets.DATABASE, now) == 0
+        Change.objects.update(due_at=timezone.now())
+    assert Change.objects.get().tries == MOST_TRIES
+    assert tasks.turn(targets.DATABASE, now) == 0
+    assert drain() == 0
 
 
 def test_a_server_that_is_away_keeps_its_rows_and_nobody_waiting(

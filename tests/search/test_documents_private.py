@@ -20,7 +20,6 @@ from wagtail.models import Page
 
 from pilots.enums import ChallengeState, PilotState
 from pilots.models import Addendum, Challenge, JournalEntry
-from search.documents import all_documents
 from startups.enums import ListingState
 from startups.models import (
     Incubator,
@@ -32,7 +31,7 @@ from startups.models import (
     StartupPerson,
 )
 from tests.factories import make_user
-from tests.search.world import NOW, make_world
+from tests.search.world import NOW, all_documents, make_world
 
 pytestmark = pytest.mark.django_db
 FLOORS = ("core", "startups", "pilots", "search", "cms")

@@ -12,10 +12,10 @@ from wagtail.models import PageViewRestriction
 from cms.pages.models import ArticlePage, HomePage, ListPage
 from pilots.enums import ChallengeState
 from pilots.models import Challenge, Pilot, Site
-from search.documents import BY_NAME, KINDS, all_documents, documents_at, documents_of
+from search.documents import BY_NAME, KINDS, documents_of
 from startups.enums import ListingState
 from startups.models import Incubator, Intake, Program, Solution, Startup
-from tests.search.world import DAY, NOW, make_world
+from tests.search.world import DAY, NOW, all_documents, documents_at, make_world
 
 pytestmark = pytest.mark.django_db
 

@@ -11,13 +11,17 @@ from wagtail.models import PageViewRestriction
 from cms.pages.models import ListPage
 from core.accounts import roles
 from core.accounts.models import Organisation, OrganisationKind
-from core.taxonomy.models import Borough, Theme
+from core.following.models import Follow, Follower
+from core.taxonomy.models import Borough, CitySettings, Theme
 from pilots.domain.pilot import cancel_pilot, give_verdict
 from pilots.domain.sites import book_site, release_site
 from pilots.enums import PilotState, VerdictOutcome
 from pilots.models import Pilot, Site, SiteBooking, Verdict
+from search import targets
 from search.documents import affected
 from search.documents.dependants import SAID_BY
+from search.domain import builds
+from search.domain.rebuilding import outdated, rebuild
 from search.models import Change
 from startups.domain.intakes import cancel_intake
 from startups.models import Incubator, Program, Startup
@@ -109,6 +113,7 @@ def test_a_verdict(w: Any) -> None:
     # As its verbs would have left it before the verdict.
     pilot = Pilot.objects.get(pk=w.pilot.pk)
     Pilot.objects.filter(pk=pilot.pk).update(state=PilotState.COMPLETED)
+    told()
     w.verdict = give_verdict(
         pilot=pilot,
         outcome=VerdictOutcome.STOP,
@@ -162,6 +167,74 @@ def test_the_dates_of_a_call(w: Any) -> None:
     assert told() == keys(w, "challenge")
 
 
+# ---- what the administration deletes -------------------------------------------------------------
+def test_an_organisation_that_is_deleted_with_all_that_it_runs(w: Any) -> None:
+    program, incubator = keys(w, "program", "intake"), keys(w, "incubator")
+    w.program.delete()
+    assert told() == program
+    w.incubator.delete()
+    assert told() == incubator
+
+
+def test_listings_that_are_deleted_at_once(w: Any) -> None:
+    Verdict.objects.all().delete()
+    Pilot.objects.all().delete()
+    told()
+    expected = keys(w, "solution")
+    type(w.solution).objects.filter(pk=w.solution.pk).delete()
+    assert told() == expected
+    expected = keys(w, "startup")
+    Startup.objects.filter(pk=w.startup.pk).delete()
+    assert told() == expected
+
+
+def test_the_dates_of_a_call_that_are_deleted(w: Any) -> None:
+    w.stage.delete()
+    assert told() == keys(w, "challenge")
+
+
+# ---- how many follow it -------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("challenge", ("challenge",)),
+        ("pilot", ("pilot", "verdict")),
+        ("incubator", ("incubator",)),
+        ("program", ("program", "intake")),
+        ("startup", ()),
+        ("theme", ()),
+    ],
+)
+def test_what_somebody_follows_and_stops_following(
+    w: Any, kind: str, names: tuple[str, ...]
+) -> None:
+    slug = getattr(w, kind).slug
+    follower = Follower.objects.create(email="suit@maison.example", language="fr", created_at=NOW)
+    follow = Follow.objects.create(follower=follower, kind=kind, slug=slug, asked_at=NOW)
+    assert told() == set()
+    follow.confirmed_at = NOW
+    follow.save()
+    assert told() == keys(w, *names)
+    follower.delete()
+    assert told() == keys(w, *names)
+
+
+# ---- the city's settings ------------------------------------------------------------------------
+def test_when_listings_are_asked_at_another_rhythm_all_is_written_again(w: Any) -> None:
+    settings = CitySettings.load()
+    settings.brand_name = "Autre nom"
+    settings.save()
+    rebuild(target=targets.DATABASE)
+    assert outdated() == []
+    build = builds.begin(targets.DATABASE)
+    settings.confirm_every_days = 90
+    settings.save()
+    assert outdated() == [targets.DATABASE]
+    with pytest.raises(builds.BuildLost):  # it read what was true before
+        builds.swap(build, schema=targets.schema_of(targets.DATABASE))
+    assert outdated() == [targets.DATABASE]
+
+
 PLACED = ("challenge", "site", "pilot", "verdict", "startup", "solution", "incubator", "program")
 
 
@@ -177,6 +250,9 @@ THEMED = ("challenge", "pilot", "verdict", "startup", "solution", "incubator", "
 
 def test_a_theme_at_another_address_and_one_that_is_deleted(w: Any) -> None:
     w.theme.slug = "autre"
+    w.theme.save()
+    assert told() == keys(w, *THEMED)
+    w.theme.order += 1  # a document says its themes in their order
     w.theme.save()
     assert told() == keys(w, *THEMED)
     w.theme.delete()
@@ -210,6 +286,25 @@ def test_a_page_that_is_deleted(w: Any) -> None:
     w.page.refresh_from_db()
     w.page.delete()
     assert told() == expected
+
+
+def test_a_page_that_wagtail_copies_into_the_other_language(w: Any) -> None:
+    w.twin.refresh_from_db()
+    w.twin.delete()
+    told()
+    w.page.refresh_from_db()
+    alias = w.page.copy_for_translation(w.twin.locale, copy_parents=True, alias=True)
+    assert alias.live
+    assert told() == {("page", w.page.pk), ("page", alias.pk)}
+    w.page.title = "Autre titre"
+    w.page.save_revision().publish()
+    assert told() == {("page", w.page.pk), ("page", alias.pk)}
+
+
+def test_a_page_that_is_copied(w: Any) -> None:
+    w.page.refresh_from_db()
+    copy = w.page.copy(update_attrs={"slug": "copie"})
+    assert told() == {("page", copy.pk)}
 
 
 def test_a_draft_tells_nothing(w: Any) -> None:

@@ -9,7 +9,7 @@ from cms.pages.models import ArticlePage
 from core import queue
 from pilots.models import Site
 from pilots.signals import record_changed
-from search import health, tasks
+from search import health, tasks, vocabulary
 from search.domain.changes import drain
 from search.domain.checking import check
 from search.domain.rebuilding import ensure, fill_new, go_back, outdated, rebuild
@@ -41,6 +41,16 @@ def found(text: str) -> list[str]:
 def rename(site: Site, name: str) -> None:
     Site.objects.filter(pk=site.pk).update(name_fr=name, name_en=name)
     record_changed.send(sender=Site, pk=site.pk)
+
+
+def test_words_of_a_generation_of_before_are_not_kept() -> None:
+    for _generation in range(2):
+        rebuild(target="database")
+        vocabulary.words("fr")
+        vocabulary.words("en")
+    assert sorted(key[1:] for key in vocabulary._kept) == [
+        (Index.objects.get().live, language) for language in ("en", "fr")
+    ]
 
 
 def test_a_change_is_found_when_the_worker_has_looked() -> None:
@@ -144,10 +154,11 @@ def test_what_is_set_aside_or_late_is_told() -> None:
     from django.utils import timezone
 
     now = timezone.now()
-    told = {"kind": "site", "stamp": 1, "due_at": now, "target": "database"}
-    Change.objects.create(**told, object_pk=1, tries=5, noted_at=now - timedelta(hours=2))
+    before = now - timedelta(hours=2)
+    told = {"kind": "site", "stamp": 1, "noted_at": before, "due_at": before, "target": "database"}
+    Change.objects.create(**told, object_pk=1, tries=5)
     report = health.health()
     assert (report["ok"], report["indexes"]["database"]["set_aside"]) == (True, 1)
-    Change.objects.create(**told, object_pk=2, noted_at=now - timedelta(hours=2))
+    Change.objects.create(**told, object_pk=2)
     report = health.health()
     assert (report["ok"], report["indexes"]["database"]["waiting"]) == (False, 1)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from pilots.models import Site
+from pilots.domain.pilot import _noted
+from pilots.models import Pilot, Site
+from pilots.signals import record_changed
 from search.domain import builds, changes, turns
 from search.domain.changes import drain, note
 from search.domain.rebuilding import rebuild
@@ -15,6 +18,7 @@ from search.models import Change, Index
 from search.port import Key
 from tests import factories
 from tests.races import at_once
+from tests.search.world import NOW, make_world
 
 
 def a_site() -> Site:
@@ -106,3 +110,39 @@ def test_two_workers_at_once_write_each_record_in_turn(apart: None, no_pages: No
     assert sum(done) <= 3
     assert not Change.objects.exists()
     assert rebuild(target="database").documents == 6
+
+
+def test_two_trials_of_a_challenge_that_change_at_once_wait_in_one_order(apart: None) -> None:
+    """Each holds its own row when the other wants it: PostgreSQL would end one of them."""
+    w = make_world()
+    other = Pilot.objects.get(pk=w.pilot.pk)
+    other.pk, other.slug, other.reference = None, "autre", "P2026-99"
+    other._state.adding = True
+    other.save()
+    Change.objects.all().delete()
+    both, faults = threading.Barrier(2), []
+
+    def meet(**kwargs: object) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(2)  # broken when one of them waits for the other already
+
+    def change(pilot: Pilot) -> None:
+        try:
+            with transaction.atomic():
+                _noted(pilot, "planned", w.verdict.decided_by, NOW)
+        except DatabaseError as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=change, args=(pilot,)) for pilot in (w.pilot, other)]
+    record_changed.connect(meet, sender=Pilot)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        record_changed.disconnect(meet, sender=Pilot)
+    assert faults == []
+    assert Change.objects.filter(kind="pilot").count() == 2

@@ -18,9 +18,9 @@ from core.notifications.models import Message
 from core.taxonomy.models import Theme
 from pilots.models import Challenge
 from pilots.signals import record_changed
-from search import news, switching, vocabulary
+from search import news, switching, targets, vocabulary
 from search.domain import telling
-from search.models import Appearance, SavedSearch, Told
+from search.models import Appearance, Index, SavedSearch, Told
 from search.port import Document, Key, Query
 from search.saved import KIND, kept_params, slug_of
 from tests import factories
@@ -218,9 +218,68 @@ class TestWhatIsNew:
         saved = save(Query("neige", "fr"))
         publish("Trottoirs sans neige")
         assert leave(THURSDAY) == 0
-        assert Appearance.objects.get(kind="challenge").appeared_at is None
+        shown = Appearance.objects.filter(kind="challenge").exclude(object_pk=news.LOOKED_AT)
+        assert shown.get().appeared_at is None
         saved.refresh_from_db()
         assert saved.told_until == THURSDAY
+
+    def test_the_first_record_ever_of_a_kind_is_news(self) -> None:
+        """There was none to be found when the looking began."""
+        assert not Appearance.objects.exists()
+        news.note_new(NOON)
+        save(SNOW)
+        publish("Trottoirs sans neige")
+        assert leave(THURSDAY) == 1
+
+    def test_what_a_first_look_that_was_cut_short_did_not_reach_is_no_news(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, second = publish("Neige un"), publish("Neige deux")
+        save(SNOW)
+        monkeypatch.setattr(news, "AT_ONCE", 1)
+        note = news._note
+
+        def dies(keys: list[Key], *args: Any) -> int:
+            if keys[0] == Key("challenge", second.pk):
+                raise KeyboardInterrupt
+            return note(keys, *args)
+
+        monkeypatch.setattr(news, "_note", dies)
+        with pytest.raises(KeyboardInterrupt):
+            news.note_new(NOON)
+        monkeypatch.setattr(news, "_note", note)
+        assert Appearance.objects.filter(object_pk=first.pk, kind="challenge").exists()
+        assert leave(THURSDAY) == 0
+        publish("Neige trois")
+        assert leave(FRIDAY) == 1
+
+    def test_an_index_that_is_being_filled_is_not_looked_at(self) -> None:
+        Index.objects.update(schema="")
+        save(SNOW)
+        assert news.note_new(NOON) == 0
+        publish("Trottoirs sans neige")
+        assert not Appearance.objects.exists()
+        Index.objects.update(schema=targets.schema_of(targets.DATABASE))
+        assert leave(THURSDAY) == 0
+        publish("Neige du soir")
+        assert leave(FRIDAY) == 1
+
+    def test_what_others_wait_for_does_not_hide_what_is_new(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One was not told for long: its past is looked at for all."""
+        monkeypatch.setattr(news, "MOST_NEW", 2)
+        begin()
+        longer, saved = save(SNOW), save(SNOW)
+        for n in range(4):
+            publish(f"Neige {n}")
+        news.note_new(NOON + timedelta(hours=1))
+        SavedSearch.objects.filter(pk=saved.pk).update(told_until=NOON + timedelta(hours=2))
+        publish("Une histoire de trottoirs, de bancs et de neige")
+        assert leave(THURSDAY) == 2
+        texts = {m.to_email: m.text for m in letters()}
+        assert "Une histoire" in texts[saved.follow.follower.email]
+        assert texts[longer.follow.follower.email].count("Neige") == 2
 
     def test_a_status_that_comes_is_news_to_who_asks_for_it(self) -> None:
         """The record stands since long; today it opens."""
@@ -278,7 +337,7 @@ class TestStopping:
         headers = letters()[0].headers
         assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         stop = headers["List-Unsubscribe"].strip("<>")
-        assert "“neige” parmi les défis" in client.get(stop).content.decode()
+        assert "«\u00a0neige\u00a0» parmi les défis" in client.get(stop).content.decode()
         answer = Client(enforce_csrf_checks=True).post(stop, {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
         assert not SavedSearch.objects.exists()
@@ -312,6 +371,19 @@ class TestInTheMiddle:
         assert leave(THURSDAY + timedelta(minutes=10)) == 3
         assert len({m.to_email for m in letters()}) == len(letters()) == 5
         assert leave(THURSDAY + timedelta(minutes=20)) == 0
+
+    def test_a_search_that_fails_hinders_no_other(self, caplog: pytest.LogCaptureFixture) -> None:
+        begin()
+        broken, kept = save(Query("verglas", "fr")), save(SNOW)
+        SavedSearch.objects.filter(pk=broken.pk).update(params=["verglas"])
+        publish("Trottoirs sans neige ni verglas")
+        assert leave(THURSDAY) == 1
+        assert [m.to_email for m in letters()] == [kept.follow.follower.email]
+        assert f"No letter of search {broken.pk}" in caplog.text
+        assert "verglas" not in caplog.text
+        SavedSearch.objects.filter(pk=broken.pk).update(params={"q": "verglas"})
+        assert leave(THURSDAY + timedelta(minutes=10)) == 1
+        assert letters()[1].to_email == broken.follow.follower.email
 
     def test_who_moved_meanwhile_is_left_for_the_next_round(
         self, monkeypatch: pytest.MonkeyPatch

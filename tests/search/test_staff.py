@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from core.accounts import roles
 from core.registry import WorkspaceRow
+from search.domain.changes import note
 from search.models import Change, Index
 from search.workspace import rows
 from tests import factories
@@ -107,3 +108,24 @@ def test_readiness_shows_each_index(client: Client) -> None:
     assert report["indexes"]["database"]["drift"] == 2
     Index.objects.update(live=None)
     assert client.get("/readyz").status_code == 503
+
+
+def test_what_is_tried_again_after_days_closes_nothing(client: Client) -> None:
+    """It was set aside on Monday, and somebody changed it now."""
+    row = Change.objects.create(
+        target="database",
+        kind="site",
+        object_pk=1,
+        stamp=1,
+        noted_at=NOW - timedelta(days=3),
+        due_at=NOW - timedelta(days=3),
+        tries=5,
+    )
+    assert client.get("/readyz").json()["checks"]["search"]["ok"] is True
+    note("site", [1])
+    report = client.get("/readyz").json()["checks"]["search"]
+    assert (report["ok"], report["indexes"]["database"]["late"]) == (True, False)
+    row.refresh_from_db()
+    row.due_at = NOW - timedelta(minutes=31)
+    row.save()
+    assert client.get("/readyz").json()["checks"]["search"]["ok"] is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ from cms.pages.models import ArticlePage, HomePage
 from core.taxonomy.models import Borough, Theme
 from pilots.enums import ChallengeState, PilotState, VerdictOutcome
 from pilots.models import Call, Challenge, Pilot, Site, SiteBooking, Stage, Verdict
-from search.documents import BY_NAME, documents_of
+from search.documents import BY_NAME, KINDS, Kind, documents_of, records_at
 from search.port import Document
 from startups.enums import ListingState
 from startups.models import Incubator, Intake, Program, Solution, Startup
@@ -235,6 +236,22 @@ def make_pages(n: int = 1) -> tuple[ArticlePage, ArticlePage]:
 def documents(name: str, record: Any, now: datetime = NOW) -> dict[str, Document]:
     """What is found of a record, by language."""
     return {found.language: found for found in documents_of(BY_NAME[name], record, now)}
+
+
+def documents_at(kind: Kind, pks: Iterable[int], now: datetime) -> list[Document]:
+    """What is found of those of ``pks`` that anyone may read, as an index reads them: together."""
+    return [
+        found for record in records_at(kind, pks, now) for found in documents_of(kind, record, now)
+    ]
+
+
+def all_documents(now: datetime) -> list[Document]:
+    """What is found of everything."""
+    return [
+        found
+        for kind in KINDS
+        for found in documents_at(kind, kind.rows(now).values_list("pk", flat=True), now)
+    ]
 
 
 def one(name: str, record: Any, now: datetime = NOW) -> Document:

@@ -14,7 +14,9 @@ from core.accounts import roles
 from core.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from core.deadlines import city_time
 from core.exceptions import IllegalMove, NotAllowed
+from core.following.models import Follow, Follower, Happening
 from core.notifications.models import Message
+from search.documents import BY_NAME, documents_of
 from startups.domain import ending, moderation, reopening
 from startups.enums import ListingState
 from startups.models import AlumniTie, FormerAddress, Incubator, Program, Startup
@@ -145,6 +147,35 @@ def test_an_heir_is_public_acts_and_makes_no_circle(moderator: User) -> None:
         merge(three, one, moderator)
     with translation.override("fr"):
         assert get(one)["Location"] == three.get_absolute_url()
+
+
+def test_who_follows_a_renamed_one_goes_on(moderator: User) -> None:
+    """One followed it, and asked once more for what has had the new address."""
+    listing, now = make_incubator(slug="vieux"), timezone.now()
+    for n, slugs in enumerate((("vieux",), ("vieux", "neuf"), ("autre",))):
+        follower = Follower.objects.create(email=f"a{n}@x.example", language="fr", created_at=now)
+        for slug in slugs:
+            Follow.objects.create(
+                follower=follower, kind="incubator", slug=slug, asked_at=now, confirmed_at=now
+            )
+    happening = Happening.objects.create(
+        key="x",
+        event="x",
+        object_id=1,
+        about=[["incubator", "vieux"], ["theme", "vieux"]],
+        noted_at=now,
+    )
+    rename(listing, "neuf", moderator)
+    followed = Follow.objects.order_by("follower").values_list("follower__email", "slug")
+    assert list(followed) == [
+        ("a0@x.example", "neuf"),
+        ("a1@x.example", "neuf"),
+        ("a2@x.example", "autre"),
+    ]
+    happening.refresh_from_db()
+    assert happening.about == [["incubator", "neuf"], ["theme", "vieux"]]
+    (document, _english) = documents_of(BY_NAME["incubator"], listing)
+    assert document.popularity == 2
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
