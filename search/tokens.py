@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search import analysis
@@ -80,11 +79,12 @@ def _apart(texts: Iterable[list[str]]) -> list[str]:
 
 
 def _sparing(stems: list[str]) -> list[str]:
-    said: Counter[str] = Counter()
+    said: dict[str, int] = {}
     kept = []
     for stem in stems:
-        if said[stem] < MOST_SAID:
-            said[stem] += 1
+        times = said.get(stem, 0)
+        if times < MOST_SAID:
+            said[stem] = times + 1
             kept.append(stem)
     return kept
 

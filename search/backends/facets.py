@@ -9,6 +9,7 @@ removed, no answer holds the number.
 from __future__ import annotations
 
 from collections import defaultdict
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from search.port import FACETS, Document
@@ -42,33 +43,45 @@ def bits_of(numbers: Sequence[int]) -> int:
 
 
 class FacetSets:
-    """Which documents have each value, of those learnt so far."""
+    """Which documents have each value, of those learnt so far.
+
+    Threads share it: what is known is replaced in one step by what is known with more, so that
+    nobody counts with half of it.
+    """
 
     def __init__(self) -> None:
         """Knows none."""
         self.last = 0
         self._having: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+        self._learning = Lock()
 
     def learn(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Add documents by number with what :func:`said` of them, in the order of the numbers."""
+        """Add documents by number with what :func:`said` of them; again is no harm."""
         alike: dict[str, list[int]] = defaultdict(list)
+        last = 0
         for number, text in rows:
             alike[text].append(number)
-            self.last = max(self.last, number)
+            last = max(last, number)
         found: dict[str, list[int]] = defaultdict(list)
         for text, numbers in alike.items():
             for marked in text.split():
                 found[marked] += numbers
-        for marked, numbers in found.items():
-            facet, _colon, value = marked.partition(":")
-            having = self._having[facet]
-            having[value] = having.get(value, 0) | bits_of(numbers)
+        if not found:
+            return
+        with self._learning:
+            more = {facet: dict(having) for facet, having in self._having.items()}
+            for marked, numbers in found.items():
+                facet, _colon, value = marked.partition(":")
+                more[facet][value] = more[facet].get(value, 0) | bits_of(numbers)
+            self._having = more
+            self.last = max(self.last, last)
 
     def counts(self, matched: int, chosen: Chosen) -> tuple[int, dict[str, dict[str, int]]]:
         """How many of the set ``matched`` in all, and by facet without its own filter."""
-        asked = {facet: self._of(facet, values) for facet, values in chosen.items() if values}
+        known = self._having
+        asked = {facet: _either(known[facet], values) for facet, values in chosen.items() if values}
         facets: dict[str, dict[str, int]] = {}
-        for facet, having in self._having.items():
+        for facet, having in known.items():
             others = matched
             for name, of in asked.items():
                 others &= of if name != facet else -1
@@ -79,8 +92,9 @@ class FacetSets:
             matched &= of
         return matched.bit_count(), facets
 
-    def _of(self, facet: str, values: Iterable[str]) -> int:
-        found = 0
-        for value in values:
-            found |= self._having[facet].get(value, 0)
-        return found
+
+def _either(having: dict[str, int], values: Iterable[str]) -> int:
+    found = 0
+    for value in values:
+        found |= having.get(value, 0)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -23,7 +24,9 @@ from search.port import Key
 FEW: Final = 2000
 PROCESSES: Final = 2
 # Slices handed out beyond those being written: memory does not grow with the records.
-AHEAD: Final = 2
+AHEAD: Final = 6
+# Seconds; what is built is held for longer.
+HOLD_EVERY: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -40,17 +43,21 @@ def fill(
 ) -> Filled:
     """Write every public record; ``say`` is told how many of how many after each slice.
 
-    ``hold`` is called after each, and raises when the work was taken over.
+    ``hold`` is called now and then, and raises when the work was taken over.
     """
     parts = list(slices())
     total = sum(len(part) for part in parts)
     whole = Filled()
     say(0, total)
+    held_at = time.monotonic()
     for one in _each(target, generation, position, parts, total):
         whole.records += one.records
         whole.documents += one.documents
         whole.failed += one.failed
-        hold()
+        # Each time it waits for those who write.
+        if time.monotonic() - held_at > HOLD_EVERY:
+            hold()
+            held_at = time.monotonic()
         say(whole.records, total)
     return whole
 
@@ -96,6 +103,9 @@ def _begin(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    # What was inherited is never collected: nothing looks through it again, nor copies its pages.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _write(target: str, generation: int, position: int, keys: list[Key]) -> Filled:

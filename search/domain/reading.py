@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 # What says nothing of the documents: the engine, or the database, did not answer.
 NO_REFUSAL: Final = (EngineAway, OperationalError, InterfaceError)
 # Records read at once.
-SLICE: Final = 250
+SLICE: Final = 500
 
 
 @dataclass(slots=True)

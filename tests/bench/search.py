@@ -83,7 +83,7 @@ def typed_of(*, alike: bool) -> Asked:
     """What is typed, with its language."""
     if alike:
         return ASKED
-    return tuple((judged["q"], judged["lang"]) for judged in judged_queries())
+    return tuple((judged["q"], judged["lang"]) for judged in judged_queries("given"))
 
 
 def maker_of(*, alike: bool) -> Synthetic:

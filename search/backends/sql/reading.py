@@ -92,7 +92,7 @@ class SqlReading(SqlWriting):
             (start, f"{start}~", *found.params, start, f"{start}~", limit),
         )
         kept = self._kept(base, [number for (number,) in rows])
-        return [kept[number] for (number,) in rows]
+        return [kept[number] for (number,) in rows if number in kept]  # else removed since
 
     def document(self, generation: int, key: Key, language: str) -> Document | None:
         """A document as it was written."""

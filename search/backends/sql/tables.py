@@ -115,7 +115,13 @@ class SqlTables(ABC):
 
     def facets(self, base: str) -> FacetSets:
         """Which documents have each value, those written since included (one query)."""
-        known = self._facets.setdefault(base, FacetSets())
+        known = self._facets.get(base)
+        if known is None:
+            # Those of generations of before weigh as much, and serve nobody.
+            language = base.rpartition("_")[2]
+            for other in [name for name in list(self._facets) if name.endswith(f"_{language}")]:
+                self._facets.pop(other, None)
+            known = self._facets.setdefault(base, FacetSets())
         known.learn(
             self.rows(
                 f"SELECT id, facets FROM {base}_entry WHERE id > %s ORDER BY id", (known.last,)

@@ -68,8 +68,10 @@ class SqlWriting(SqlTables):
         for document in documents:
             by_language[document.language][document.key] = _ready(document)
         with self.atomic():
-            for language, found in by_language.items():
-                self._write(self.base(generation, language), found, position)
+            # In one order, so that no two writers wait for each other.
+            for language in LANGUAGES:
+                if language in by_language:
+                    self._write(self.base(generation, language), by_language[language], position)
 
     def delete(self, generation: int, keys: Iterable[Key], *, position: int) -> None:
         """Forget records in every language; what was written at a higher position stays."""
