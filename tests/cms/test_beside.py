@@ -94,7 +94,7 @@ class TestAChallenge:
             f"même thème : {theme.name_fr}",
             "mots en commun : neige et trottoir",
             f"dans le même arrondissement : {borough.name}",
-            "prête pour un essai : TRL 7",
+            "prête pour un essai : TRL 7, selon la jeune pousse",
             "1 essai conclu",
             "fiche vérifiée",
         ):

@@ -26,7 +26,7 @@ from search.labels import kind_name
 from search.models import MissedSearch
 from search.port import Near, Query, Results, Sort
 from tests import factories
-from tests.cms.finding import Engine, make_hit
+from tests.cms.finding import Engine, all_are_public, make_hit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -44,6 +44,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
 
     def put(reply: Callable[[Query], Results]) -> Engine:
         engine = Engine(reply)
+        all_are_public(monkeypatch)
         monkeypatch.setattr(finding, "search", engine.search)
         return engine
 
