@@ -70,7 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
     user = request.user
     found = answer(asked, now, with_why=user.is_authenticated and is_staff(user))
     if is_person(request):
-        missing.note(asked.query, found.results, now)
+        missing.note(asked.query, found.results, now, who=limits.connection_of(request))
     context |= {"found": found, "places": found.table}
     context["places_data"] = [asdict(place) for place in found.places]
     return render(request, "search/page.html", context)
