@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -549,3 +550,13 @@ def test_every_kind_has_its_words() -> None:
     labels = words.kind_labels()
     assert set(labels) == set(BY_NAME)
     assert [kind for kind in labels if labels[kind] == kind or kind_name(kind) == kind] == []
+
+
+def test_a_long_address_is_not_repeated_in_each_link() -> None:
+    cache.clear()
+    asked = {"q": "neige " * 5000, "near": "45.5,-73.6" + " " * 5000, "bizarre": "x" * 5000}
+    said = page("/fr/recherche/", **asked, theme=["nul"] * 50, kind=["challenge"] * 50)
+    # The page in the other language alone: its three links repeat what was asked.
+    assert said.content.count(b"x" * 5000) <= 3
+    assert "bizarre" in said.content.decode()
+    assert "near=45.5%2C-73.6" in said.content.decode()

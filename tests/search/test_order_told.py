@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def _otters() -> None:
-    factories.make_challenge(title_fr="Loutre")
+    factories.make_challenge(title_fr="Suivre la loutre")
     factories.make_challenge(title_fr="Compter la loutre")
     rebuild(target=targets.DATABASE)
 
