@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 HOUR: Final = 3600
+DAY: Final = 24 * HOUR
 
 
 class TooManyRequests(DomainError):
@@ -50,6 +51,12 @@ def count(what: str, who: str, *, most: int, now: datetime) -> None:
     if times > most:
         left = timedelta(seconds=(hour + 1) * HOUR - now.timestamp())
         raise TooManyRequests(now + left, max(1, round(left.total_seconds())))
+
+
+def is_first(what: str, who: str) -> bool:
+    """Whether ``who`` did not do ``what`` within a day; the fingerprint of both is kept as long."""
+    key = f"first:{salted_hmac('core.limits', f'{who} {what}').hexdigest()}"
+    return bool(cache.add(key, 1, DAY))
 
 
 def connection_of(request: HttpRequest) -> str:

@@ -102,10 +102,10 @@ def _about(challenge: Challenge, event: str) -> list[tuple[str, str]]:
 
 
 def _about_pilot(pilot: Pilot, event: str) -> list[tuple[str, str]]:
-    """The trial and its challenge; the boroughs of its sites too when it begins."""
+    """The trial and its challenge; the boroughs of its public sites too when it begins."""
     about = [("pilot", pilot.slug), ("challenge", pilot.challenge.slug)]
     if event == "pilot_started":
-        bookings = pilot.bookings.select_related("site__borough")
+        bookings = pilot.bookings.public().select_related("site__borough")
         about += [("borough", booking.site.borough.slug) for booking in bookings]
     return about
 

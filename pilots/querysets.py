@@ -93,6 +93,10 @@ class ChallengeQuerySet(models.QuerySet[Any]):
         )
 
 
+def _sites() -> Any:
+    return apps.get_model("pilots", "Site").objects
+
+
 class SiteQuerySet(models.QuerySet[Any]):
     """Test sites."""
 
@@ -118,6 +122,18 @@ class SiteQuerySet(models.QuerySet[Any]):
         return self.exclude(Exists(held))
 
 
+class SiteBookingQuerySet(models.QuerySet[Any]):
+    """Holds on sites: a site that is not public is not told by whoever holds it either."""
+
+    def public(self) -> Self:
+        """Those of sites that anyone may see."""
+        return self.filter(site__is_public=True)
+
+    def visible_to(self, user: Anyone) -> Self:
+        """Those of sites that the user may see."""
+        return self.filter(site__in=_sites().visible_to(user))
+
+
 class PermitRuleQuerySet(models.QuerySet[Any]):
     """Dated rules."""
 
@@ -136,6 +152,11 @@ class PermitRuleQuerySet(models.QuerySet[Any]):
 
 class PermitQuerySet(models.QuerySet[Any]):
     """Permits of pilots."""
+
+    def for_page(self, user: Anyone) -> Self:
+        """With their sites; ``names_site`` says whether the user may see which one it is."""
+        seen = _sites().visible_to(user).filter(pk=OuterRef("site"))
+        return self.select_related("site").annotate(names_site=Exists(seen))
 
     def expiring_by(self, day: date) -> Self:
         """Those whose last day is ``day`` or before."""
@@ -234,9 +255,11 @@ class PilotQuerySet(models.QuerySet[Any]):
         return self.annotate(newest_at=Subquery(newest))
 
     def for_lists(self) -> Self:
-        """With all that a list row shows, in a constant number of queries."""
+        """With all that a list row shows, in a constant number of queries; public sites alone."""
         rows = self.with_last_reading().select_related("startup", "verdict")
-        return rows.prefetch_related("bookings__site__borough")
+        held = apps.get_model("pilots", "SiteBooking").objects.public()
+        shown = Prefetch("bookings", queryset=held.select_related("site__borough"))
+        return rows.prefetch_related(shown)
 
 
 class ReadingQuerySet(models.QuerySet[Any]):

@@ -1,15 +1,17 @@
 """What is new for those who follow a search.
 
 A look compares what is findable with what was: a record is new when it is findable for the first
-time ever; for a search that asks for a status, also when it takes that status. The day's new
-records stand in an index of their own, in memory, against which every saved search is run: five
+time ever; for a search that asks for a status, also when it comes to have that status. The day's
+new records stand in an index of their own, in memory, against which every saved search is run: five
 thousand searches cost what the day brought, not what the site holds.
 """
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -23,23 +25,25 @@ from search.documents import BY_NAME
 from search.domain import reading
 from search.finding import understood
 from search.models import Appearance, Index
-from search.port import Key
+from search.port import ALSO, Key
 from search.saved import query_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Collection, Iterable
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from search.models import SavedSearch
-    from search.port import Document, Query
+    from search.port import Document
 
 AT_ONCE: Final = 500
 # The one index that there is in memory.
 GENERATION: Final = 1
 # Of one search in one letter; nobody reads more, and the rest is one click away.
 MOST_NEW: Final = 200
+# What a look finds is noted as of after it, so that no letter written meanwhile takes it for told.
+# Between reading the clock and beginning to look there is less than this.
+MARGIN: Final = timedelta(seconds=1)
 # No record has this number: its row says that a kind was looked at, to the end.
 LOOKED_AT: Final = 0
 
@@ -50,15 +54,16 @@ class Fresh:
 
     documents: dict[str, Document]
     appeared_at: datetime | None
-    turned_at: datetime | None
+    # From when on it has each of the statuses that it came to have.
+    since: dict[str, datetime]
 
     def in_language(self, language: str, spare: str) -> Document | None:
         """As said in ``language``, else in ``spare``."""
         return self.documents.get(language) or self.documents.get(spare)
 
-    def is_new(self, after: datetime, query: Query) -> bool:
-        """Whether it is news to who was told until ``after`` of what ``query`` finds."""
-        moments = [self.appeared_at, self.turned_at if query.statuses else None]
+    def is_new(self, after: datetime, statuses: Collection[str]) -> bool:
+        """Whether it is news to who was told until ``after`` and asks for ``statuses``, if any."""
+        moments = [self.appeared_at, *(self.since.get(status) for status in statuses)]
         return any(moment is not None and moment > after for moment in moments)
 
 
@@ -85,20 +90,18 @@ class Changes:
         after = max(saved.told_until, confirmed_at) if confirmed_at else saved.told_until
         most = MOST_NEW
         while True:
-            query = query_of(saved.params, saved.language, self.now, most)
-            keys = self._found(query)
+            asked = understood(query_of(saved.params, saved.language, self.now, most))
+            if asked is None:
+                return []
+            keys = [one.document.key for one in self._engine.best(GENERATION, asked)]
             found = [self.fresh[key] for key in keys if key in self.fresh]
-            new = [one for one in found if one.is_new(after, query)]
+            # Typed in words or chosen: a status is asked for either way.
+            statuses = asked.chosen.get("status", ())
+            new = [one for one in found if one.is_new(after, statuses)]
             # What others wait for since longer must not stand before what is new to this one.
             if len(keys) < most or len(new) >= MOST_NEW:
                 return new[:MOST_NEW]
             most *= 4
-
-    def _found(self, query: Query) -> list[Key]:
-        asked = understood(query)
-        if asked is None:
-            return []
-        return [scored.document.key for scored in self._engine.best(GENERATION, asked)]
 
 
 def _memory() -> BaseDatabaseWrapper:
@@ -113,6 +116,7 @@ def note_new(now: datetime) -> int:
     What is there of a kind at the first look ever at it is no news, were the look cut short; an
     index that is being filled for the first time is not looked at.
     """
+    began = time.monotonic()
     known = {
         Key(kind, pk): fingerprint
         for kind, pk, fingerprint in Appearance.objects.values_list(
@@ -124,10 +128,11 @@ def note_new(now: datetime) -> int:
     if not_yet and not _is_filled():
         return 0
     held = _held()
+    at = now + timedelta(seconds=time.monotonic() - began) + MARGIN
     changed = [key for key, fingerprint in held.items() if known.get(key) != fingerprint]
     count = 0
     for start in range(0, len(changed), AT_ONCE):
-        count += _note(changed[start : start + AT_ONCE], held, looked_at, now)
+        count += _note(changed[start : start + AT_ONCE], held, looked_at, at)
     Appearance.objects.bulk_create(
         [Appearance(kind=kind, object_pk=LOOKED_AT) for kind in sorted(not_yet)],
         ignore_conflicts=True,
@@ -141,7 +146,7 @@ def _is_filled() -> bool:
 
 
 @transaction.atomic
-def _note(keys: list[Key], held: dict[Key, str], looked_at: set[str], now: datetime) -> int:
+def _note(keys: list[Key], held: dict[Key, str], looked_at: set[str], at: datetime) -> int:
     said = documents_by_key(keys)
     rows = {Key(row.kind, row.object_pk): row for row in _rows(keys)}
     fresh, turned = [], []
@@ -152,17 +157,35 @@ def _note(keys: list[Key], held: dict[Key, str], looked_at: set[str], now: datet
         row = rows.get(key)
         if row is None:
             row = Appearance(kind=key.kind, object_pk=key.pk, fingerprint=held[key], status=status)
-            row.appeared_at = now if key.kind in looked_at else None
+            row.appeared_at = at if key.kind in looked_at else None
             fresh.append(row)
             continue
-        if row.status != status:
-            row.status, row.turned_at = status, now
+        _turn(row, status, at)
         row.fingerprint = held[key]
         turned.append(row)
     # Another worker may be at it: the first to note a record says when it appeared.
     Appearance.objects.bulk_create(fresh, ignore_conflicts=True)
-    Appearance.objects.bulk_update(turned, ["status", "turned_at", "fingerprint"])
+    Appearance.objects.bulk_update(turned, ["status", "since", "turned_at", "fingerprint"])
     return sum(1 for row in fresh if row.appeared_at is not None)
+
+
+def _turn(row: Appearance, status: str, at: datetime) -> None:
+    """It has another status: which it came to have, and not those that it goes on having.
+
+    A call that is about to close goes on being open.
+    """
+    if row.status == status:
+        return
+    before, now_has = _statuses(row.status), _statuses(status)
+    kept = {name: since for name, since in row.since.items() if name in now_has}
+    new = {name: at.isoformat() for name in now_has - before}
+    row.status, row.since = status, kept | new
+    if new:
+        row.turned_at = max(at, row.appeared_at or at)
+
+
+def _statuses(status: str) -> set[str]:
+    return {status, *ALSO.get(status, ())}
 
 
 def _rows(keys: Iterable[Key]) -> Iterable[Appearance]:
@@ -189,15 +212,15 @@ def _held() -> dict[Key, str]:
 
 def changes(*, since: datetime, now: datetime) -> Changes:
     """What appeared or turned after ``since``, of which anybody may still read the page."""
-    moved = Appearance.objects.filter(
-        Q(appeared_at__gt=since, appeared_at__lte=now) | Q(turned_at__gt=since, turned_at__lte=now)
-    )
+    moved = Appearance.objects.filter(Q(appeared_at__gt=since) | Q(turned_at__gt=since))
     rows = {Key(row.kind, row.object_pk): row for row in moved.iterator(chunk_size=2000)}
     keys = list(rows)
     fresh: dict[Key, Fresh] = {}
     for start in range(0, len(keys), AT_ONCE):
         for key, said in documents_by_key(keys[start : start + AT_ONCE]).items():
-            fresh[key] = Fresh(said, rows[key].appeared_at, rows[key].turned_at)
+            row = rows[key]
+            came = {name: datetime.fromisoformat(at) for name, at in row.since.items()}
+            fresh[key] = Fresh(said, row.appeared_at, came)
     return Changes(fresh, now)
 
 

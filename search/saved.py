@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +20,7 @@ from core.following.targets import Target
 from core.languages import active_language
 from core.registry import Followable, Rhythm, followables
 from search.asking import params_of, query_from
+from search.domain.missing import may_keep
 from search.models import SavedSearch
 from search.port import FACETS, Sort
 from search.wording import in_words, no_longer_there
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from search.port import Query
 
 KIND: Final = "search"
+# Of what somebody typed, in a mail to an address that somebody typed.
+LONGEST_REPEATED: Final = 60
+# What a reader of mails makes a link of.
+_ADDRESS: Final = re.compile(r"://|\w[.。]\w")
 LABEL: Final = pgettext_lazy("thing followed", "Search")
 
 
@@ -104,6 +111,26 @@ def target_of(params: Mapping[str, Any], language: str) -> Target:
         address_of(params, language),
         named.alone,
     )
+
+
+def target_for_stranger(params: Mapping[str, Any], language: str) -> Target:
+    """The same as an address reads it that somebody typed: nobody makes the city write anything.
+
+    What was typed is not repeated when it is long, or holds what looks like an address or a number
+    to call; the page that the link opens shows it.
+    """
+    target = target_of(params, language)
+    typed = str(params.get("q", ""))
+    if len(typed) <= LONGEST_REPEATED and may_keep(typed) and not _ADDRESS.search(_plain(typed)):
+        return target
+    others = {name: value for name, value in params.items() if name != "q"}
+    said = in_words(query_of(others, language), active_language(), is_quoted=True)
+    name = _("%(search)s, with words that the page of the link shows") % {"search": said}
+    return replace(target, name=name)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def register_followable() -> None:

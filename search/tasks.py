@@ -94,6 +94,5 @@ def look_for_news() -> None:
 
 def saved_search_letters() -> None:
     """Every ten minutes: the letters of saved searches whose hour has come."""
-    now = timezone.now()
     for frequency in DIGESTS:
-        telling.make_letters(frequency=frequency, now=now)
+        telling.make_letters(frequency=frequency, now=timezone.now())

@@ -100,6 +100,7 @@ class Facet:
     ``repeats`` says that one row may meet an option of ``field`` twice. ``column`` with ``reads``
     is counted faster: the column of every row, of which each distinct value is read as options.
     ``tally`` counts among the keys of the rows that the list has read anyway, in one query.
+    ``only`` leaves out of ``field`` what leads through a row that is not for everybody.
     """
 
     param: str
@@ -109,6 +110,7 @@ class Facet:
     field: str = ""
     where: Callable[[str, datetime], Q] | None = None
     repeats: bool = False
+    only: Q | None = None
     column: Any = None
     reads: Callable[[Any], Iterable[str]] | None = None
     tally: Callable[[Set[int], datetime], Mapping[str, int]] | None = None
@@ -117,7 +119,8 @@ class Facet:
         """Rows that match any of ``values``."""
         if self.where is None:
             # A list of keys, not a join: a row with two matching themes stays one row.
-            keyed = self.model._default_manager.filter(**{f"{self.field}__in": values})
+            wanted = Q(**{f"{self.field}__in": values}) & (self.only or Q())
+            keyed = self.model._default_manager.filter(wanted)
             return Q(pk__in=keyed.values("pk"))
         matched = Q()
         for value in values:
@@ -128,7 +131,8 @@ class Facet:
         """How many rows each option would show, in one query."""
         if self.where is not None:
             return count_together([self], rows, now)[self.param]
-        grouped = rows.order_by().values_list(self.field)
+        counted_rows = rows.order_by() if self.only is None else rows.order_by().filter(self.only)
+        grouped = counted_rows.values_list(self.field)
         counted = grouped.annotate(n=Count("pk", distinct=self.repeats))
         return {value: n for value, n in counted if value is not None}
 

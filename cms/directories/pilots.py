@@ -33,7 +33,7 @@ def pilot_rows(user: Any, now: datetime) -> QuerySet[Any]:
 
 
 def pilot_facets() -> list[Facet]:
-    """State, theme of the challenge, borough of the sites."""
+    """State, theme of the challenge, borough of the sites that are public."""
     states = [(s.value, str(s.label)) for s in PilotState]
     return [
         Facet("status", _("Status"), Pilot, states, field="state"),
@@ -45,6 +45,7 @@ def pilot_facets() -> list[Facet]:
             borough_options(),
             field="bookings__site__borough__slug",
             repeats=True,
+            only=Q(bookings__site__is_public=True),
         ),
     ]
 
@@ -78,7 +79,7 @@ def pilot_entry(pilot: Any, now: datetime) -> Entry:
 
 
 def pilot_places(pilot: Any) -> list[Place]:
-    """The sites it holds."""
+    """The public sites it holds: the others were not read."""
     title, url = str(pilot.title), pilot.get_absolute_url()
     sites = [booking.site for booking in pilot.bookings.all()]
     return [Place(title, url, site.lat, site.lon, str(site.name)) for site in sites]

@@ -14,6 +14,7 @@ from cms.finding.presenting import places_of, shown
 from search import finding, ranking
 from search.asking import LAST_PAGE
 from search.port import Sort
+from search.present import checked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cms.directories.listing import Place
     from cms.finding.asking import Question
     from cms.finding.presenting import Shown
-    from search.port import Hit, Results
+    from search.port import Hit, Query, Results
 
 # Of each kind, when they stand side by side.
 FEW: Final = 3
@@ -113,14 +114,14 @@ class Answer:
 
 def answer(asked: Question, now: datetime, *, with_why: bool = False) -> Answer:
     """What is found; ``with_why`` adds to each answer what its place was made of."""
-    results = finding.search(asked.query)
+    results = _found(asked.query, now)
     if not results.hits and results.count and asked.query.offset:
         asked.notes.append(
             _("There is no page “%(value)s”; here is the first.")
             % {"value": echo(asked.params.get("page", ""))}
         )
         asked.number, asked.query = 1, replace(asked.query, offset=0)
-        results = finding.search(asked.query)
+        results = _found(asked.query, now)
     kinds = _kinds(asked, results)
     found = Answer(
         asked=asked,
@@ -146,13 +147,17 @@ def answer(asked: Question, now: datetime, *, with_why: bool = False) -> Answer:
     elif asked.is_grouped:
         found.groups = [
             replace(kind, hits=tuple(ready(hit) for hit in hits))
-            for kind, hits in _grouped(asked, results, kinds)
+            for kind, hits in _grouped(asked, results, kinds, now)
         ]
     else:
         found.hits = [ready(hit) for hit in results.hits]
     if not results.count:
         found.broader = _broader(asked)
     return found
+
+
+def _found(query: Query, now: datetime) -> Results:
+    return checked(finding.search(query), now)
 
 
 def _kinds(asked: Question, results: Results) -> list[Kind]:
@@ -164,7 +169,9 @@ def _kinds(asked: Question, results: Results) -> list[Kind]:
     ]
 
 
-def _grouped(asked: Question, results: Results, kinds: list[Kind]) -> list[tuple[Kind, list[Hit]]]:
+def _grouped(
+    asked: Question, results: Results, kinds: list[Kind], now: datetime
+) -> list[tuple[Kind, list[Hit]]]:
     """The first few of each kind, the kind of the best answer first.
 
     Most are among the best of all; a kind that is not is asked for by itself.
@@ -183,7 +190,7 @@ def _grouped(asked: Question, results: Results, kinds: list[Kind]) -> list[tuple
                 limit=FEW,
                 offset=0,
             )
-            by_kind[kind.name] = finding.search(alone).hits
+            by_kind[kind.name] = _found(alone, now).hits
     rank = {name: place for place, name in enumerate(by_kind)}
     looked_for.sort(key=lambda kind: rank.get(kind.name, len(rank)))
     return [(kind, by_kind.get(kind.name, [])[:FEW]) for kind in looked_for]

@@ -26,6 +26,8 @@ PAGE_SIZE: Final = 20
 # Enough of the best to find the first few of most kinds among them.
 GROUPED: Final = 60
 ON_THE_MAP: Final = 200
+# Of a position, a rectangle, a page number.
+LONGEST_KEPT: Final = 200
 VIEWS: Final = ("list", "map")
 # Where a query keeps what a facet asks for.
 FIELDS: Final = {
@@ -142,7 +144,7 @@ def question(params: QueryDict, now: datetime) -> Question:
     if view and view not in VIEWS:
         notes.append(left_out(view))
     view = view if view in VIEWS else "list"
-    found = Question(_said(params), query, view, query.offset // PAGE_SIZE + 1, notes)
+    found = Question(_kept(params, query, left), query, view, query.offset // PAGE_SIZE + 1, notes)
     if found.is_grouped:
         found.query = replace(query, limit=GROUPED, offset=0)
     elif view == "map":
@@ -150,12 +152,18 @@ def question(params: QueryDict, now: datetime) -> Question:
     return found
 
 
-def _said(params: QueryDict) -> QueryDict:
-    """``params`` without what a field left empty says."""
-    said = params.copy()
-    for name, values in params.lists():
-        said.setlist(name, [value for value in values if value])
-    return said
+def _kept(params: QueryDict, query: Query, left: list[asking.Left]) -> QueryDict:
+    """``params`` as far as they were understood, without what a field left empty says: each link
+    of the page repeats them.
+    """
+    kept = params.copy()
+    for name in {*kept} - {*asking.NAMES, "view"} | {each.name for each in left if each.value}:
+        if name not in FACETS:
+            del kept[name]
+    for name in kept:
+        typed = [query.text if name == "q" else str(kept[name])[:LONGEST_KEPT]]
+        kept.setlist(name, [v for v in (query.asked(name) if name in FACETS else typed) if v])
+    return kept
 
 
 def _note(left: asking.Left) -> str:

@@ -18,7 +18,7 @@ from core.languages import active_language
 from pilots.domain.status import challenge_status
 from pilots.enums import ChallengeStatus, PilotState
 from pilots.models import Challenge, Pilot
-from search import finding
+from search import finding, present
 from search.models import Dismissal
 from search.port import Key
 from startups.enums import GONE, NeedKind
@@ -92,7 +92,9 @@ def sections(
 def _like(key: Key, without: set[Key], now: datetime, **where: Any) -> list[Likeness]:
     """Nearest first; a likeness that nothing in words shows is none."""
     likes = finding.similar(key, active_language(), without=without, limit=MOST, now=now, **where)
-    return [like for like in likes if like.words or like.themes]
+    told = [like for like in likes if like.words or like.themes]
+    public = {(hit.kind, hit.pk) for hit in present.public_now([like.hit for like in told], now)}
+    return [like for like in told if (like.hit.kind, like.hit.pk) in public]
 
 
 def _proposed(like: Likeness, now: datetime, more: Sequence[str] = ()) -> Proposed:
@@ -107,7 +109,9 @@ def _similar(key: Key, without: set[Key], now: datetime) -> list[Proposed]:
 
 def _solutions(challenge: Challenge, without: set[Key], now: datetime) -> list[Proposed]:
     """For a challenge: solutions that act, with what shows that they work."""
-    likes = _like(Key("challenge", challenge.pk), without, now, kinds=("solution",))
+    # Those that are closed take no place from those that act.
+    where = {"kinds": ("solution",), "statuses": ("active",)}
+    likes = _like(Key("challenge", challenge.pk), without, now, **where)
     boroughs = list(challenge.boroughs.all()) if likes else []
     acting = Solution.objects.public().exclude(state__in=GONE).filter(startup__live=True)
     concluded = Q(pilots__live=True, pilots__state=PilotState.CONCLUDED)

@@ -44,16 +44,24 @@ def same_borough(one: Any, others: Iterable[Any]) -> list[str]:
 
 
 def of_solution(solution: Any) -> list[str]:
-    """How far a solution is, and what shows it; ``concluded`` and ``deployed`` are counts."""
+    """How far a solution is, and what shows it; ``concluded`` and ``deployed`` are counts.
+
+    What nobody but its owner says is told as such.
+    """
     found = []
     if solution.trl >= READY_FROM:
-        found.append(_("ready for a trial: TRL %(n)s") % {"n": solution.trl})
+        found.append(_("ready for a trial: TRL %(n)s, as the startup says") % {"n": solution.trl})
     if solution.concluded:
         n = solution.concluded
         found.append(ngettext("%(n)s trial concluded", "%(n)s trials concluded", n) % {"n": n})
     if solution.deployed:
         n = solution.deployed
-        found.append(ngettext("%(n)s place in use", "%(n)s places in use", n) % {"n": n})
+        said = ngettext(
+            "has run in %(n)s place, as the startup says",
+            "has run in %(n)s places, as the startup says",
+            n,
+        )
+        found.append(said % {"n": n})
     return found + verified(solution.startup)
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.languages import active_language
-from search import finding
+from search import finding, present
 from search.asking import clean
 from search.labels import kind_name
 
@@ -33,7 +34,8 @@ def suggested(text: str) -> dict[str, Any]:
         return {"groups": [], "said": ""}
     found = finding.suggest(clean(text), active_language())
     records = [
-        {"text": hit.title, "detail": kind_name(hit.kind), "url": hit.url} for hit in found.records
+        {"text": hit.title, "detail": kind_name(hit.kind), "url": hit.url}
+        for hit in present.public_now(found.records, timezone.now())
     ]
     groups = [
         {"label": _("Records"), "options": records},

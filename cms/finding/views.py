@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 OPEN_SHOWN: Final = 5
 PROPOSALS: Final = "proposals"
+# Of one person in an hour: each is a line of the audit.
+MOST_DISMISSED: Final = 300
 # The one page where the browser may be asked where the reader is.
 MAY_ASK_WHERE: Final[dict[str, str | list[str] | tuple[str]]] = {
     **settings.PERMISSIONS_POLICY,
@@ -70,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
     user = request.user
     found = answer(asked, now, with_why=user.is_authenticated and is_staff(user))
     if is_person(request):
-        missing.note(asked.query, found.results, now)
+        missing.note(asked.query, found.results, now, who=limits.connection_of(request))
     context |= {"found": found, "places": found.table}
     context["places_data"] = [asdict(place) for place in found.places]
     return render(request, "search/page.html", context)
@@ -116,6 +118,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(reverse("workspace"), reverse("account_login"))
     user, now = signed_in(request), timezone.now()
     about, record = _named(request, "about")
+    limits.count("dismissals", str(user.pk), most=MOST_DISMISSED, now=now)
     if "what" in request.POST:
         what, _record = _named(request, "what")
         if what == about:

@@ -16,6 +16,7 @@ from core.languages import LANGUAGES, active_language
 from search import finding
 from search.documents import BY_NAME
 from search.port import FACETS, Query, Results, Sort
+from search.present import checked
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,6 +55,7 @@ def found(request: HttpRequest, params: SearchParams) -> dict[str, Any]:
         facet: tuple(asking.known_among(known[facet], getattr(params, facet), notes))
         for facet in FACETS
     }
+    now = timezone.now()
     query = Query(
         text=asking.clean(params.q),
         language=languages[0] if languages else active_language(),
@@ -65,10 +67,10 @@ def found(request: HttpRequest, params: SearchParams) -> dict[str, Any]:
         sort=Sort(sorts[0]) if sorts else Sort.RELEVANCE,
         limit=params.limit,
         offset=params.offset,
-        now=timezone.now(),
+        now=now,
     )
     is_asked = bool(query.text) or any(chosen.values())
-    results = finding.search(query) if is_asked else Results(0, [])
+    results = checked(finding.search(query), now) if is_asked else Results(0, [])
     return {
         "count": results.count,
         "license": schemas.LICENSE,

@@ -18,6 +18,7 @@ from pilots.signals import record_changed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from typing import Any
 
     from core.accounts.models import User
 
@@ -80,7 +81,7 @@ def book_site(
         actor=actor,
         action="site.booked",
         target=pilot,
-        public={"site": site.slug, "from": starts_on.isoformat(), "to": ends_on.isoformat()},
+        **_told(site, actor, {"from": starts_on.isoformat(), "to": ends_on.isoformat()}),
         now=now,
     )
     return booking
@@ -114,9 +115,7 @@ def release_site(*, booking: SiteBooking, actor: User, now: datetime) -> None:
     booking.delete()
     record_changed.send(sender=Site, pk=site.pk)
     record_changed.send(sender=Pilot, pk=pilot.pk)
-    log.record(
-        actor=actor, action="site.released", target=pilot, public={"site": site.slug}, now=now
-    )
+    log.record(actor=actor, action="site.released", target=pilot, **_told(site, actor, {}), now=now)
 
 
 @transaction.atomic
@@ -174,15 +173,25 @@ def _noted(permit: Permit, actor: User, now: datetime) -> Permit:
         actor=actor,
         action=f"permit.{permit.state}",
         target=permit.pilot,
-        public={
-            "site": permit.site.slug,
-            "permit": permit.label_fr,
-            "state": permit.state,
-            "expires_on": permit.expires_on.isoformat() if permit.expires_on else None,
-        },
+        **_told(
+            permit.site,
+            actor,
+            {
+                "permit": permit.label_fr,
+                "state": permit.state,
+                "expires_on": permit.expires_on.isoformat() if permit.expires_on else None,
+            },
+        ),
         now=now,
     )
     return permit
+
+
+def _told(site: Site, actor: User, public: dict[str, Any]) -> dict[str, Any]:
+    """What the audit says: which site it is, in its private part when the site is not public."""
+    if site.is_public:
+        return {"public": {"site": site.slug, **public}}
+    return {"public": public, "private": {"site": site.slug}, "subject": actor}
 
 
 def require_pilot_manager(actor: User) -> None:

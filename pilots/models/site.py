@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import Pair
 from pilots.enums import PermitState, SiteKind
-from pilots.querysets import PermitQuerySet, PermitRuleQuerySet, SiteQuerySet
+from pilots.querysets import (
+    PermitQuerySet,
+    PermitRuleQuerySet,
+    SiteBookingQuerySet,
+    SiteQuerySet,
+)
 
 
 class Site(models.Model):
@@ -84,6 +89,8 @@ class SiteBooking(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     is_exclusive = models.BooleanField(_("alone on the site"), default=True)
+
+    objects = SiteBookingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("booking")

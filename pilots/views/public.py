@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,11 +22,22 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from core.accounts.models import User
+
 TAKING = (ChallengeStatus.OPEN, ChallengeStatus.CLOSING, ChallengeStatus.GRACE)
 
 
-def challenge_context(challenge: Challenge, now: datetime) -> dict[str, Any]:
-    """What the page of a challenge shows, of a live one or of a preview."""
+def challenge_context(
+    challenge: Challenge, now: datetime, user: User | AnonymousUser | None = None
+) -> dict[str, Any]:
+    """What the page of a challenge shows ``user``, of a live one or of a preview.
+
+    A preview is read as a visitor reads the page: with the sites that are public.
+    """
+    # In a preview they may not be saved yet: read first, then looked at.
+    offered = list(challenge.sites.select_related("borough"))
+    seen = Site.objects.visible_to(user or AnonymousUser()).filter(pk__in=[s.pk for s in offered])
+    seen_keys = set(seen.values_list("pk", flat=True)) if offered else set()
     status = challenge_status(challenge, now)
     stage = challenge.stage
     return {
@@ -36,7 +48,7 @@ def challenge_context(challenge: Challenge, now: datetime) -> dict[str, Any]:
         "stage": stage,
         "criteria": list(stage.criteria.all()) if stage else [],
         "questions": list(stage.questions.all()) if stage else [],
-        "sites": list(challenge.sites.select_related("borough")),
+        "sites": [site for site in offered if site.pk in seen_keys],
         "boroughs": list(challenge.boroughs.all()),
         "themes": list(challenge.themes.all()),
         "pilots": [p for p in challenge.pilots.all() if p.live] if challenge.pk else [],
@@ -54,13 +66,16 @@ def challenge_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .prefetch_related("call__stages", "pilots__permits", "pilots__verdict")
     )
     challenge = get_object_or_404(found, slug=slug)
-    return render(
-        request, "pilots/challenge_detail.html", challenge_context(challenge, timezone.now())
-    )
+    context = challenge_context(challenge, timezone.now(), request.user)
+    return render(request, "pilots/challenge_detail.html", context)
 
 
-def pilot_context(pilot: Pilot, now: datetime) -> dict[str, Any]:
-    """What the page of a pilot shows."""
+def pilot_context(
+    pilot: Pilot, now: datetime, user: User | AnonymousUser | None = None
+) -> dict[str, Any]:
+    """What the page of a pilot shows ``user``; what a visitor reads, in a preview."""
+    reader = user or AnonymousUser()
+    bookings = list(pilot.bookings.visible_to(reader).select_related("site__borough"))
     today = city_time(now).date()
     verdict = getattr(pilot, "verdict", None)
     awaited = pilot.state in (PilotState.RUNNING, PilotState.SUSPENDED, PilotState.COMPLETED)
@@ -72,8 +87,9 @@ def pilot_context(pilot: Pilot, now: datetime) -> dict[str, Any]:
         "days_late": (today - pilot.verdict_due_on).days if overdue and pilot.verdict_due_on else 0,
         "thread": pilot_thread(pilot, now),
         "measures": measures_of(pilot),
-        "bookings": list(pilot.bookings.select_related("site__borough")),
-        "permits": list(pilot.permits.select_related("site")),
+        "bookings": bookings,
+        "sites_not_shown": pilot.bookings.count() - len(bookings),
+        "permits": list(pilot.permits.for_page(reader)),
         "milestones": list(pilot.milestones.all()),
         "journal": list(pilot.journal.all()[:20]),
         "now": now,
@@ -89,7 +105,8 @@ def pilot_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .prefetch_related("challenge__call__stages")
     )
     pilot = get_object_or_404(found, slug=slug)
-    return render(request, "pilots/pilot_detail.html", pilot_context(pilot, timezone.now()))
+    context = pilot_context(pilot, timezone.now(), request.user)
+    return render(request, "pilots/pilot_detail.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, transaction
 
+from core import limits
 from core.deadlines import city_time
 from search.analysis import words
 from search.models.missed import LONGEST, FoundLittle, MissedSearch
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 # Fewer answers than this are little.
 FEW: Final = 3
+# From one connection; an office shares one. Beyond it somebody fills a table.
+MOST_AN_HOUR: Final = 120
 # A telephone, an account, a date of birth: seven digits, however they are grouped.
 _NUMBER: Final = re.compile(r"\d(?:[\s.()/+-]*\d){6}")
 
@@ -31,8 +34,11 @@ def week_of(now: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def note(query: Query, results: Results, now: datetime) -> bool:
+def note(query: Query, results: Results, now: datetime, *, who: str = "") -> bool:
     """Count a question that found nothing or little; whether it was counted.
+
+    ``who`` is a connection: the same words count once a day from one, or somebody who reads a page
+    again would pass for two, and so many an hour. It is kept nowhere.
 
     Words alone count: a filter that empties a list says nothing of what is lacking. What looks like
     a person's data is not kept. A failure is the log's, without the words, never the page's.
@@ -43,6 +49,8 @@ def note(query: Query, results: Results, now: datetime) -> bool:
     folded = " ".join(words(query.text))
     if not folded or len(folded) > LONGEST:
         return False
+    if who and not _may_count(who, f"missed {query.language} {folded}", now):
+        return False
     try:
         with transaction.atomic():
             MissedSearch.objects.count_one(week_of(now), query.language, folded, found)
@@ -50,6 +58,14 @@ def note(query: Query, results: Results, now: datetime) -> bool:
         logger.warning("A search that found nothing could not be counted.")
         return False
     return True
+
+
+def _may_count(who: str, what: str, now: datetime) -> bool:
+    try:
+        limits.count("missed", who, most=MOST_AN_HOUR, now=now)
+    except limits.TooManyRequests:
+        return False
+    return limits.is_first(what, who)
 
 
 def may_keep(text: str) -> bool:

@@ -14,7 +14,7 @@ from core.following.domain.following import ask_to_follow, follow_signed_in, fol
 from core.following.enums import DIGESTS, Frequency
 from core.following.models import Follow, Follower
 from search.models import SavedSearch
-from search.saved import KIND, kept_params, target_of
+from search.saved import KIND, kept_params, target_for_stranger, target_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.accounts.models import User
     from search.port import Query
 
-# Searches that one follower follows or has asked to follow.
+# Searches that one account follows, or that one address follows or has asked to follow.
 MOST_SEARCHES: Final = 20
 
 
@@ -58,7 +58,9 @@ def save_search(*, user: User, query: Query, frequency: Frequency, now: datetime
     known = follower.follows.on(KIND, target.slug).confirmed().first()
     if known is not None:
         return choose_rhythm(follow=known, frequency=frequency, now=now)
-    if follower.follows.filter(kind=KIND).exclude(slug=target.slug).count() >= MOST_SEARCHES:
+    # What was asked in its name and nobody confirmed takes no place from the one who signs in.
+    others = follower.follows.confirmed().filter(kind=KIND).exclude(slug=target.slug)
+    if others.count() >= MOST_SEARCHES:
         raise TooManySearches
     follow = follow_signed_in(user=user, target=target, now=now)
     return _keep(follow, query, frequency, now)
@@ -73,7 +75,7 @@ def ask_to_save(
     A search that the address follows keeps its rhythm: who asks here has proved nothing. Beyond
     the limits nothing is kept and nothing leaves, and the page answers the same.
     """
-    target = target_of(kept_params(query), query.language)
+    target = target_for_stranger(kept_params(query), query.language)
     others = Follow.objects.filter(follower__email=email.lower(), kind=KIND)
     if others.exclude(slug=target.slug).count() >= MOST_SEARCHES:
         return

@@ -86,13 +86,15 @@ class Told(models.Model):
 class Appearance(models.Model):
     """When a record was first findable, and when its status last changed, as search saw it.
 
-    ``appeared_at`` is empty for what was there when the looking began, which is no news.
+    ``appeared_at`` is empty for what was there when the looking began, which is no news. ``since``
+    says from when on it has each of its statuses, those that it came to have since.
     """
 
     kind = models.CharField(_("kind"), max_length=16)
     object_pk = models.BigIntegerField(_("object"))
     fingerprint = models.CharField(_("fingerprint"), max_length=32)
     status = models.CharField(_("status"), max_length=20, blank=True)
+    since = models.JSONField(_("since when it has its statuses"), default=dict, blank=True)
     appeared_at = models.DateTimeField(_("first findable"), null=True, blank=True, db_index=True)
     turned_at = models.DateTimeField(_("status changed"), null=True, blank=True, db_index=True)
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
+from search import present
 from search.port import Hit, Query, Results
 
 
@@ -35,3 +38,8 @@ class Engine:
     def search(self, query: Query) -> Results:
         self.asked.append(query)
         return self.reply(query)
+
+
+def all_are_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an engine of a test finds stands for records that it did not make."""
+    monkeypatch.setattr(present, "public_now", lambda hits, now: list(hits))

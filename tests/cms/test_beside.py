@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from cms.finding import views
 from core.accounts.models import User
 from core.taxonomy.models import Borough, Theme
 from pilots.models import Pilot
@@ -94,7 +96,7 @@ class TestAChallenge:
             f"même thème : {theme.name_fr}",
             "mots en commun : neige et trottoir",
             f"dans le même arrondissement : {borough.name}",
-            "prête pour un essai : TRL 7",
+            "prête pour un essai : TRL 7, selon la jeune pousse",
             "1 essai conclu",
             "fiche vérifiée",
         ):
@@ -255,6 +257,18 @@ class TestNotRelevant:
         client = signed_in(factories.make_user())
         assert client.post("/fr/recherche/non-pertinent/", form).status_code == 404
         assert Dismissal.objects.count() == 0
+
+    def test_so_many_in_an_hour(
+        self, pair: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cache.clear()
+        monkeypatch.setattr(views, "MOST_DISMISSED", 2)
+        challenge, solution = pair
+        form = {"about": f"challenge:{challenge.pk}", "what": f"solution:{solution.pk}"}
+        client, other = signed_in(factories.make_user()), signed_in(factories.make_user())
+        address = "/fr/recherche/non-pertinent/"
+        assert [client.post(address, form).status_code for _n in range(3)] == [302, 302, 429]
+        assert other.post(address, form).status_code == 302
 
     def test_a_hundred_beside_one_are_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert MOST_BESIDE_ONE == 100

@@ -11,7 +11,7 @@ from cms.opendata import schemas
 from core.taxonomy.models import Borough, Theme
 from search import finding
 from search.port import FACETS, Query, Results, Sort
-from tests.cms.finding import Engine, make_hit
+from tests.cms.finding import Engine, all_are_public, make_hit
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/search"
@@ -22,6 +22,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     facets = {"kind": {"challenge": 1}, "status": {"open": 1}}
     made = Engine(lambda query: Results(1, [make_hit()], facets, corrected="déneigement"))
     monkeypatch.setattr(finding, "search", made.search)
+    all_are_public(monkeypatch)
     return made
 
 

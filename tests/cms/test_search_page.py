@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +27,7 @@ from search.labels import kind_name
 from search.models import MissedSearch
 from search.port import Near, Query, Results, Sort
 from tests import factories
-from tests.cms.finding import Engine, make_hit
+from tests.cms.finding import Engine, all_are_public, make_hit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -44,6 +45,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
 
     def put(reply: Callable[[Query], Results]) -> Engine:
         engine = Engine(reply)
+        all_are_public(monkeypatch)
         monkeypatch.setattr(finding, "search", engine.search)
         return engine
 
@@ -548,3 +550,13 @@ def test_every_kind_has_its_words() -> None:
     labels = words.kind_labels()
     assert set(labels) == set(BY_NAME)
     assert [kind for kind in labels if labels[kind] == kind or kind_name(kind) == kind] == []
+
+
+def test_a_long_address_is_not_repeated_in_each_link() -> None:
+    cache.clear()
+    asked = {"q": "neige " * 5000, "near": "45.5,-73.6" + " " * 5000, "bizarre": "x" * 5000}
+    said = page("/fr/recherche/", **asked, theme=["nul"] * 50, kind=["challenge"] * 50)
+    # The page in the other language alone: its three links repeat what was asked.
+    assert said.content.count(b"x" * 5000) <= 3
+    assert "bizarre" in said.content.decode()
+    assert "near=45.5%2C-73.6" in said.content.decode()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.finding import suggestions
 from search import finding
 from search.finding import Named, Suggestions
-from tests.cms.finding import make_hit
+from tests.cms.finding import all_are_public, make_hit
 
 pytestmark = pytest.mark.django_db
 FRENCH, ENGLISH = "/fr/recherche/suggestions/", "/en/search/suggestions/"
@@ -30,6 +30,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         return Suggestions([make_hit(1, title="<Défi>")], named)
 
     monkeypatch.setattr(finding, "suggest", suggest)
+    all_are_public(monkeypatch)
     return calls
 
 
@@ -106,6 +107,7 @@ def test_the_page_adds_no_query_to_the_engine_s(
     monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     hits = [make_hit(n) for n in range(count)]
+    all_are_public(monkeypatch)
     monkeypatch.setattr(finding, "suggest", lambda *args, **kwargs: Suggestions(hits))
     with CaptureQueriesContext(connection) as read:
         assert len(get(FRENCH, "neige").json()["groups"][0]["options"]) == count

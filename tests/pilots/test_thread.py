@@ -64,4 +64,4 @@ def test_a_list_asks_for_no_value_row_by_row(boss: User, count: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         entries = [PILOTS.entry(p, timezone.now()) for p in PILOTS.read(Pilot.objects.public())]
     assert [states(e.thread)[5] for e in entries if e.thread] == ["now"] * count
-    assert len(queries) == 4
+    assert len(queries) == 2

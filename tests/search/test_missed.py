@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from wagtail.users.models import UserProfile
 
 from core.accounts import roles
 from core.registry import retained
+from search.domain import missing
 from search.domain.missing import note
 from search.models import MissedSearch
 from search.models.missed import MissedSearchQuerySet
@@ -46,6 +48,30 @@ def test_the_same_words_are_one_row_in_a_week_of_the_city() -> None:
         (date(2026, 11, 16), "fr", "deneigement trottoirs", "none", 2),
         (date(2026, 11, 23), "fr", "deneigement trottoirs", "none", 1),
     ]
+
+
+def test_one_connection_counts_once_a_day() -> None:
+    cache.clear()
+    for who in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.1"):
+        note(Query("sel", "fr"), NOTHING, SUNDAY, who=who)
+    note(Query("sel", "en"), NOTHING, SUNDAY, who="192.0.2.1")
+    assert sorted((row[1], row[4]) for row in rows()) == [("en", 1), ("fr", 2)]
+
+
+def test_one_connection_fills_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(missing, "MOST_AN_HOUR", 3)
+    kept = [note(Query(f"mot{n}", "fr"), NOTHING, SUNDAY, who="192.0.2.1") for n in range(5)]
+    assert kept == [True, True, True, False, False]
+    assert note(Query("mot9", "fr"), NOTHING, SUNDAY, who="192.0.2.2")
+
+
+def test_a_page_read_again_counts_once() -> None:
+    cache.clear()
+    browser = Client(headers={"user-agent": "Mozilla/5.0 Firefox/140.0"})
+    for _n in range(3):
+        assert browser.get("/fr/recherche/?q=xyzzyqwv").status_code == 200
+    assert [row[4] for row in rows()] == [1]
 
 
 def test_it_is_one_statement() -> None:

@@ -151,6 +151,40 @@ class TestAsking:
         )
         assert SavedSearch.objects.count() == saving.MOST_SEARCHES
 
+    def test_what_others_asked_in_its_name_takes_no_place(self, client: Client) -> None:
+        user = signed_in(client)
+        for n in range(saving.MOST_SEARCHES):
+            saving.ask_to_save(
+                email=user.email,
+                query=Query(f"mot{n}", "fr"),
+                frequency=Frequency.DAILY,
+                language="fr",
+                now=NOW + timedelta(days=n),
+            )
+        assert client.post(page(), {"frequency": "daily"}).status_code == 302
+        assert SavedSearch.objects.visible_to(user).filter(params__q="neige").exists()
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "http://piège.example/compte",
+            "compte suspendu, voir piege.example",
+            "voir piege．example",
+            "écrire à arnaque@piege.example",
+            "appelez le 514 555 0199 sans attendre",
+            "un très long message " * 4,
+        ],
+    )
+    def test_nobody_makes_the_city_write_what_they_want(self, client: Client, typed: str) -> None:
+        ask(client, q=typed, kind="challenge")
+        mail = Message.objects.get(event="follow_confirm")
+        said = f"{mail.subject}\n{mail.text}\n{mail.html}"
+        for word in ("piège", "piege", "arnaque", "0199", "long message"):
+            assert word not in said
+        assert "défis, avec des mots que la page du lien affiche" in mail.subject
+        # Behind the link, on the city's own page, what one confirms is said whole.
+        assert typed.split(maxsplit=1)[0] in client.get(last_link()).content.decode()
+
     def test_what_an_address_followed_becomes_the_account_s(self, client: Client) -> None:
         user = factories.make_user("membre")
         ask(client, email=user.email)

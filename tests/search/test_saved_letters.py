@@ -26,9 +26,13 @@ from search.saved import KIND, kept_params, slug_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-# A Wednesday, noon on the city's clocks, then the mornings when letters leave.
-NOON = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
-THURSDAY = datetime(2026, 11, 26, 12, 10, tzinfo=UTC)
+# The last Wednesday, noon on the city's clocks, then the mornings when letters leave: what is open
+# is so by the present clock.
+TODAY = datetime.now(UTC)
+NOON = (TODAY - timedelta(days=(TODAY.weekday() - 2) % 7)).replace(
+    hour=17, minute=0, second=0, microsecond=0
+)
+THURSDAY = NOON + timedelta(hours=19, minutes=10)
 FRIDAY = THURSDAY + timedelta(days=1)
 MONDAY = THURSDAY + timedelta(days=4)
 
@@ -164,10 +168,11 @@ class TestOnce:
 
 
 def test_a_line_says_what_it_is_and_when_it_closes() -> None:
-    closes = MONDAY + timedelta(days=9)
+    # On the city's clocks the 9th is not over, though the 10th has begun in UTC.
+    closes = datetime(2026, 12, 10, 4, 59, tzinfo=UTC)
     said = Document("challenge", 1, "fr", "neige", "Neige", "/fr/defis/neige/", closes_at=closes)
     with translation.override("fr"):
-        open_now, over = (telling._line(said, now) for now in (MONDAY, closes))
+        open_now, over = (telling._line(said, now) for now in (closes - timedelta(days=9), closes))
     assert open_now == {
         "title": "Neige",
         "kind": "Défi",
