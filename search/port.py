@@ -257,6 +257,10 @@ class Engine(Protocol):
 
     name: str
 
+    @property
+    def mapping(self) -> str:
+        """Another one when the tables or fields of an index change."""
+
     def create(self, generation: int) -> None:
         """Make an empty index, to be filled; nothing when there is one."""
 

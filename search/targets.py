@@ -15,10 +15,9 @@ DATABASE: Final = "database"
 ELASTICSEARCH: Final = "elasticsearch"
 # Whose rows wait for the generation being built.
 PENDING: Final = "+"
-# What an older code wrote is written again in the background: another number when the tables of the
-# databases change, and another mark when documents or their analysis say something else. A test
-# (tests/search/test_said.py) works the mark out, and asks for it. An engine adds its ``mapping``.
-VERSION: Final = 2
+# What an older code wrote is written again in the background: another mark when documents or their
+# analysis say something else. A test (tests/search/test_said.py) works it out, and asks for it. An
+# engine adds its ``mapping``.
 SAID: Final = "42bb4bc4"
 
 
@@ -52,4 +51,4 @@ def engine_of(target: str) -> Engine:
 
 def schema_of(target: str) -> str:
     """What a generation says of the code that writes it now."""
-    return f"{VERSION}.{SAID}.{getattr(engine_of(target), 'mapping', 0)}"
+    return f"{SAID}.{engine_of(target).mapping}"

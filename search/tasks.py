@@ -61,7 +61,7 @@ def renew() -> list[str]:
     free = []
     for target in rebuilding.outdated():
         index = Index.objects.filter(pk=target).first()
-        if index is None or not builds.is_held(index, now):
+        if index is None or builds.may_begin(index, now):
             _begin("search_rebuild", "--target", target)
             free.append(target)
     return free

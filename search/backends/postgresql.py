@@ -98,7 +98,10 @@ class PostgresqlEngine(SqlReading):
 
     def lock(self, base: str) -> None:
         """Until the transaction ends; readers go on."""
-        self.run(f"LOCK TABLE {base}_entry IN SHARE ROW EXCLUSIVE MODE")
+        # By name: a lock of the table would end what tidies it up by itself.
+        self.run(
+            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || %s, 0))", (base,)
+        )
 
     def extras(self, ready: Ready) -> tuple[Any, ...]:
         """The stems with the letters of their streams."""

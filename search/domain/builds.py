@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 # Renewed after each slice; who was killed on another machine keeps the next one waiting so long.
 BUILD_HOLDS: Final = timedelta(minutes=2)
+# Between two buildings that come to nothing: doubled each time, up to the second.
+FIRST_WAIT: Final = timedelta(minutes=1)
+LONGEST_WAIT: Final = timedelta(hours=1)
 # Numbers below the highest that are looked at for what a dead one left.
 LEFT_WITHIN: Final = 20
 
@@ -91,6 +94,12 @@ def is_held(index: Index, now: datetime) -> bool:
     return is_running and not is_dead(index.build_by)
 
 
+def may_begin(index: Index, now: datetime) -> bool:
+    """Whether the worker begins to build it: nobody does, and the last time is long enough ago."""
+    is_early = index.build_again_at is not None and index.build_again_at > now
+    return not is_early and not is_held(index, now)
+
+
 def go_on(build: Build) -> int:
     """Hold it for longer, and take the position of the next writing; ``BuildLost``."""
     mine = Index.objects.filter(pk=build.target, build_by=build.holder, building=build.generation)
@@ -111,6 +120,7 @@ def swap(build: Build, *, schema: str) -> bool:
     index.previous, index.previous_schema = index.live, index.schema
     index.live, index.schema = build.generation, schema
     index.building, index.build_by, index.build_until = None, "", None
+    index.build_failures, index.build_again_at = 0, None
     index.drift, index.checked_at = 0, None
     index.save()
     return True
@@ -127,7 +137,16 @@ def _locked(build: Build) -> Index:
 def give_up(build: Build) -> None:
     """End it without a result; nothing when somebody else took it over."""
     with suppress(BuildLost):
-        _forget(_locked(build))
+        _note_failure(_locked(build))
+
+
+def _note_failure(index: Index) -> None:
+    """It is begun again later and later: what failed a minute ago fails again."""
+    wait = min(FIRST_WAIT * 2 ** min(index.build_failures, 10), LONGEST_WAIT)
+    index.build_failures += 1
+    index.build_again_at = timezone.now() + wait
+    index.save(update_fields=["build_failures", "build_again_at"])
+    _forget(index)
 
 
 def _forget(index: Index) -> None:
@@ -164,6 +183,6 @@ def bury(target: str, engine: Engine) -> bool:
         index = Index.objects.select_for_update().filter(pk=target).first()
         if index is None or index.building is None or is_held(index, timezone.now()):
             return False
-        _forget(index)
+        _note_failure(index)
     clear_left(target, engine)
     return True

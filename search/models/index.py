@@ -36,6 +36,9 @@ class Index(models.Model):
     turn_until = models.DateTimeField(null=True)
     build_by = models.CharField(max_length=160, blank=True)
     build_until = models.DateTimeField(null=True)
+    # How many buildings in a row came to nothing, and when the worker begins another one.
+    build_failures = models.PositiveIntegerField(default=0)
+    build_again_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     # Records that differed at the last check.
     drift = models.PositiveIntegerField(default=0)

@@ -5,7 +5,7 @@ and with the demonstration loaded, and on Elasticsearch too when ``ELASTICSEARCH
 is: it prints each figure as JSON. The records say what the demonstration’s challenges say, mixed,
 and are asked for by the judged queries; or, ``--alike``, nine things in five places, so that a word
 stands in a ninth to a fifth of all: the hard case. Wagtail’s own search is asked for the same words
-over the same solutions, its answers counted and their themes too, as a page with one facet would.
+over the same records, its answers counted and their themes too: one facet of the five.
 """
 
 from __future__ import annotations
@@ -173,26 +173,30 @@ def suggestions() -> list[Callable[[], Any]]:
 
 
 def stock(typed: Asked) -> float:
-    """Wagtail's own search of the database over the solutions, with the counts of a facet."""
+    """Wagtail’s own search of the database over the four kinds: a page of each, with its number
+    and the counts of one facet of the five.
+    """
     from collections import Counter
 
     from django.core.management import call_command
     from wagtail.search.backends import get_search_backend
 
-    from startups.models import Solution
+    from pilots.models import Challenge
+    from startups.models import Program, Solution, Startup
 
     call_command("update_index", backend_name="default", verbosity=0, chunk_size=1000)
     backend = get_search_backend()
 
-    def one(text: str) -> Callable[[], Any]:
-        def ask() -> tuple[int, Counter[int]]:
-            found = backend.search(text, Solution.objects.filter(live=True))
-            keys = [solution.pk for solution in found]
-            themes = Solution.themes.through.objects.filter(solution_id__in=keys[:900])
-            list(found[:20])
-            return found.count(), Counter(themes.values_list("theme_id", flat=True))
+    def page(model: Any, text: str) -> tuple[int, Counter[int]]:
+        found = backend.search(text, model.objects.filter(live=True))
+        list(found[:20])
+        keys = [record.pk for record in found]
+        owner = f"{model._meta.model_name}_id__in"
+        themes = model.themes.through.objects.filter(**{owner: keys})
+        return len(keys), Counter(themes.values_list("theme_id", flat=True))
 
-        return ask
+    def one(text: str) -> Callable[[], Any]:
+        return lambda: [page(model, text) for model in (Challenge, Startup, Solution, Program)]
 
     return p95([one(text) for text, language in typed if language == "fr"])
 

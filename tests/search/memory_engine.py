@@ -15,6 +15,7 @@ class MemoryEngine:
     """It can be sent away, filled to the brim, and made to refuse one record."""
 
     name = "memory"
+    mapping = "memory"
 
     def __init__(self) -> None:
         self.generations: dict[int, dict[Entry, Document]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from cms.pages.models import ArticlePage
 from core import queue
@@ -134,10 +135,35 @@ def test_a_new_site_finds_what_migrations_made(monkeypatch: pytest.MonkeyPatch) 
     assert check(target="database") == []
 
 
+def test_a_building_that_fails_is_begun_again_later_and_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[tuple[str, ...]] = []
+    monkeypatch.setattr(tasks, "_begin", lambda *words: begun.append(words))
+    monkeypatch.setattr("search.targets.SAID", "other")
+    waits = []
+    for _attempt in range(8):
+        assert tasks.renew() == ["database"]
+        with monkeypatch.context() as broken:
+            broken.setattr("search.domain.rebuilding.fill", lambda *_a, **_k: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                rebuild(target="database")
+        failed_at = timezone.now()
+        assert tasks.renew() == []
+        again_at = Index.objects.get().build_again_at
+        assert again_at is not None
+        waits.append(round((again_at - failed_at).total_seconds() / 60))
+        Index.objects.update(build_again_at=failed_at)
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    rebuild(target="database")
+    index = Index.objects.get()
+    assert (index.build_failures, index.build_again_at) == (0, None)
+
+
 def test_an_index_of_an_older_code_is_built_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[tuple[str, ...]] = []
     monkeypatch.setattr(tasks, "_begin", lambda *words: begun.append(words))
-    monkeypatch.setattr("search.targets.VERSION", 0)
+    monkeypatch.setattr("search.targets.SAID", "other")
     assert tasks.renew() == ["database"]
 
     def another_look(_n: int, _of: int) -> None:

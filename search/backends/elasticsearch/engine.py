@@ -68,10 +68,10 @@ class ElasticsearchEngine:
                         raise
 
     def settle(self, generation: int) -> None:
-        """Gather each index in one segment: a question is asked of every segment."""
+        """Have each index gathered in one segment, while it serves: a question is asked of each."""
         with client.speaking():
             self._slow.indices.forcemerge(
-                index=self._indexes(generation), max_num_segments=1, wait_for_completion=True
+                index=self._indexes(generation), max_num_segments=1, wait_for_completion=False
             )
 
     def drop(self, generation: int) -> None:

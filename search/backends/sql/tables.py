@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, nullcontext
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from django.db import connection as site_connection
@@ -69,6 +70,12 @@ class SqlTables(ABC):
         self.connection = connection or site_connection
         self.prefix = prefix
         self._facets: dict[str, FacetSets] = {}
+
+    @property
+    def mapping(self) -> str:
+        """What the tables are made by."""
+        made = "\n".join((*COMMON, self.columns, *self.own, *SETTLED, *self.settled))
+        return blake2b(made.encode(), digest_size=4).hexdigest()
 
     @abstractmethod
     def among(self, column: str, values: Iterable[Any]) -> Clause:
