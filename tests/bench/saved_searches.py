@@ -50,11 +50,13 @@ def main() -> None:
 
     from core.following.domain.digests import last_boundary
     from core.following.enums import Frequency
+    from search import news
     from search.domain import telling
 
     now = timezone.now()
     fill(last_boundary(Frequency.DAILY, now), now)
     started = time.perf_counter()
+    news.note_new(now - timedelta(minutes=30))
     written = telling.make_letters(frequency=Frequency.DAILY, now=now)
     seconds = time.perf_counter() - started
     if written < SEARCHES / 10:
@@ -66,6 +68,7 @@ def main() -> None:
 def fill(boundary: datetime, now: datetime) -> None:
     """The index, what was known of it, what the day brought, and those who follow searches."""
     from search import news, switching
+    from search.documents import BY_NAME
     from search.models import Appearance
     from search.port import Document, Key
     from tests import factories
@@ -90,6 +93,9 @@ def fill(boundary: datetime, now: datetime) -> None:
     Appearance.objects.bulk_create(
         Appearance(kind=key.kind, object_pk=key.pk, fingerprint=mark)
         for key, mark in news._held().items()
+    )
+    Appearance.objects.bulk_create(
+        Appearance(kind=name, object_pk=news.LOOKED_AT) for name in BY_NAME
     )
     made = [
         factories.make_challenge(
