@@ -54,14 +54,14 @@ class SearchConfig(AppConfig):
         from search import hearing, receivers  # noqa: F401  connected by being imported
         from search.dismissals import register_dismissals
         from search.events import register_events
+        from search.following import register_followables
         from search.personal import register_personal
         from search.retention import register_retained
-        from search.saved import register_followable
         from search.workspace import rows
 
         register_dismissals()
         register_events()
-        register_followable()
+        register_followables()
         register_personal()
         register_retained()
         post_migrate.connect(ensure_index, sender=self)

@@ -17,8 +17,7 @@ from search.queries import stems_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from search.port import Document
-    from search.queries import Asked
+    from search.port import Asked, Document
 
 LONGEST: Final = 220
 # No more of a text than this is looked at for a passage.

@@ -13,8 +13,7 @@ from django.utils import timezone
 from search import analysis, queries, ranking, switching, vocabulary
 from search.extracts import Marker
 from search.lexicon import Lexicon, lexicon
-from search.port import Document, Engine, Found, Hit, Key, Query, Results, Scored
-from search.queries import Asked, Term
+from search.port import Asked, Document, Engine, Found, Hit, Key, Query, Results, Scored, Term
 from search.tokens import token, tokens_of
 
 if TYPE_CHECKING:

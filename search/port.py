@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from search.queries import Asked
 
 # What answers are counted and narrowed by, in the order shown.
 FACETS: Final = ("kind", "theme", "borough", "status", "stage")
@@ -176,6 +175,55 @@ class Query:
             "stage": self.stages,
         }
         return found[facet]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word looked for: any of ``alternatives`` in the streams of stems will do.
+
+    ``own`` are those of the word itself: they count twice what means the same does. ``rarity``
+    weighs each alternative, in their order. ``beginning``, when given, is looked for at the
+    start of plain words instead.
+    """
+
+    word: str
+    alternatives: tuple[str, ...]
+    own: frozenset[str] = frozenset()
+    rarity: tuple[float, ...] = ()
+    beginning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as engines take it.
+
+    All ``terms`` are needed, or any one when ``is_loose``; all ``phrases`` of plain words; none of
+    ``without`` and ``without_phrases``. ``chosen`` holds the values of each facet of
+    :data:`FACETS`: one of them is needed in each facet that has any. ``title`` is what
+    was typed, in plain words: a record of that very title is what is meant.
+    """
+
+    language: str
+    now: datetime
+    terms: tuple[Term, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    without: tuple[Term, ...] = ()
+    without_phrases: tuple[tuple[str, ...], ...] = ()
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    box: Box | None = None
+    near: Near | None = None
+    since: datetime | None = None
+    sort: Sort = Sort.RELEVANCE
+    title: str = ""
+    is_loose: bool = False
+    is_counted: bool = True
+    limit: int = 20
+    offset: int = 0
+
+    @property
+    def has_words(self) -> bool:
+        """Whether text is looked for, and not only facets and places."""
+        return bool(self.terms or self.phrases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from search import analysis
 from search.equivalents import expanded, spelt_out
-from search.port import FACETS, Box, Near, Query, Sort
+from search.port import FACETS, Asked, Query, Term
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,22 +42,6 @@ _PIECE = re.compile(r'(-?)(?:(\w{2,20}):)?(?:"([^"]*)"|«([^»]*)»|“([^”]*)
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word looked for: any of ``alternatives`` in the streams of stems will do.
-
-    ``own`` are those of the word itself: they count twice what means the same does. ``rarity``
-    weighs each alternative, in their order. ``beginning``, when given, is looked for at the
-    start of plain words instead.
-    """
-
-    word: str
-    alternatives: tuple[str, ...]
-    own: frozenset[str] = frozenset()
-    rarity: tuple[float, ...] = ()
-    beginning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Typed:
     """The parts of a typed text; ``groups`` are what spaces part, as typed."""
 
@@ -66,39 +50,6 @@ class Typed:
     without: tuple[str, ...] = ()
     without_phrases: tuple[tuple[str, ...], ...] = ()
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query as engines take it.
-
-    All ``terms`` are needed, or any one when ``is_loose``; all ``phrases`` of plain words; none of
-    ``without`` and ``without_phrases``. ``chosen`` holds the values of each facet of
-    :data:`search.port.FACETS`: one of them is needed in each facet that has any. ``title`` is what
-    was typed, in plain words: a record of that very title is what is meant.
-    """
-
-    language: str
-    now: datetime
-    terms: tuple[Term, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    without: tuple[Term, ...] = ()
-    without_phrases: tuple[tuple[str, ...], ...] = ()
-    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    box: Box | None = None
-    near: Near | None = None
-    since: datetime | None = None
-    sort: Sort = Sort.RELEVANCE
-    title: str = ""
-    is_loose: bool = False
-    is_counted: bool = True
-    limit: int = 20
-    offset: int = 0
-
-    @property
-    def has_words(self) -> bool:
-        """Whether text is looked for, and not only facets and places."""
-        return bool(self.terms or self.phrases)
 
 
 def read(text: str, lexicon: Lexicon) -> Typed:

@@ -18,15 +18,13 @@ from django.utils.translation import pgettext_lazy
 
 from core.following.targets import Target
 from core.languages import active_language
-from core.registry import Followable, Rhythm, followables
 from search.asking import params_of, query_from
 from search.domain.missing import may_keep
-from search.models import SavedSearch
 from search.port import FACETS, Sort
-from search.wording import in_words, no_longer_there
+from search.wording import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from search.port import Query
@@ -131,37 +129,3 @@ def target_for_stranger(params: Mapping[str, Any], language: str) -> Target:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
-
-
-def register_followable() -> None:
-    """Searches are followed like everything else, each with a rhythm of its own."""
-    from search.domain.saving import choose_rhythm
-
-    followables.register(
-        KIND,
-        Followable(
-            kind=KIND,
-            label=LABEL,
-            find=_find,
-            url=lambda named: address_of(named.params, named.language),
-            rhythms=_rhythms,
-            set_rhythm=choose_rhythm,
-            has_page=False,
-        ),
-    )
-
-
-def _find(slugs: Collection[str]) -> Mapping[str, Named]:
-    rows = SavedSearch.objects.filter(follow__kind=KIND, follow__slug__in=slugs)
-    found = rows.values_list("follow__slug", "params", "language")
-    return {slug: Named(params, language) for slug, params, language in found}
-
-
-def _rhythms(follows: Collection[int]) -> Mapping[int, Rhythm]:
-    found = {}
-    for saved in SavedSearch.objects.filter(follow__in=follows):
-        query = query_of(saved.params, saved.language)
-        gone = no_longer_there(query, active_language())
-        note = _("The city no longer uses a theme or a place that this search names.")
-        found[saved.follow_id] = Rhythm(saved.frequency, note if gone else "")
-    return found

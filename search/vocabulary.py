@@ -19,7 +19,7 @@ from rapidfuzz.distance import OSA
 
 from search import switching
 from search.lexicon import lexicon
-from search.queries import Term
+from search.port import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from search.backends.sql.writing import Ready, Row
-    from search.queries import Asked, Term
+    from search.port import Asked, Term
 
 # BM25 lets a word count less the more it counts already; this is its usual measure of that.
 K1: Final = 1.2

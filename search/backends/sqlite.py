@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from search.backends.sql.writing import Row
-    from search.queries import Asked, Term
+    from search.port import Asked, Term
 
 STREAMS: Final = ("title", "brief", "other", "body", "plain", "heads")
 STEMS: Final = "{title brief other body}"

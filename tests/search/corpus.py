@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from core.taxonomy.models import Borough, Theme
 from search.lexicon import Lexicon
-from search.port import Document, Query, Standing
-from search.queries import Asked, ask, read
+from search.port import Asked, Document, Query, Standing
+from search.queries import ask, read
 
 NOW: Final = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 PLATEAU: Final = (45.5217, -73.5803)

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from search.port import FACETS, Document, Near
-from search.queries import Asked, Term
+from search.port import FACETS, Asked, Document, Near, Term
 from search.tokens import Tokens, tokens_of
 
 EARTH_KM: Final = 6371.0

@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.analysis import words
-from search.port import FACETS, Box, Document, Engine, Found, Key, Near, Sort, Standing
-from search.queries import Term
+from search.port import FACETS, Box, Document, Engine, Found, Key, Near, Sort, Standing, Term
 from tests.search import plain
 from tests.search.corpus import ALL, FRENCH, LACHINE, NOW, PLATEAU, VERDUN, asked, days, document
 

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from elasticsearch.dsl.query import Query
 
-    from search.port import Box, Near
-    from search.queries import Asked, Term
+    from search.port import Asked, Box, Near, Term
 
 WEIGHED: Final = [f"{stream}^{weight:g}" for stream, weight in ranking.WEIGHTS.items()]
 # The word itself counts so many times what means the same.

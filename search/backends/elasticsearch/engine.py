@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from elasticsearch import Elasticsearch
 
-    from search.port import Document
-    from search.queries import Asked
+    from search.port import Asked, Document
 
 # The server answers no page that ends beyond it.
 DEEPEST: Final = 10_000

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from search.port import Box, Near
-    from search.queries import Asked
+    from search.port import Asked, Box, Near
 
 SLICE: Final = 2000
 # Lengths of a degree, in kilometres: of latitude, and of longitude at the equator (WGS 84).
