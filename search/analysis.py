@@ -76,6 +76,8 @@ _STOP_WORDS: Final = frozenset(_FRENCH.split()) | frozenset(_ENGLISH.split())
 _STEMMERS: Final = {"fr": Stemmer.Stemmer("french"), "en": Stemmer.Stemmer("english")}
 _SHORTEST: Final = 3
 _SHORT: Final = 6
+# Bonne is bon, and piétonne piéton; what fonctionne is no feminine.
+_FEMININE = re.compile(r"(?<![ts]i)onnes?$")
 _IRREGULAR: Final = {"travaux": "travail", "vitraux": "vitrail", "yeux": "oeil", "baux": "bail"}
 # English nouns whose ending is no ending: parking is not what one does in a park.
 _WHOLE: Final = {
@@ -165,13 +167,17 @@ def stem(word: str, language: str) -> str:
     """``word``, folded, without its ending: Snowball's (Porter, 2001) on a word without accents.
 
     Plurals go first, as the French rules look for accents that nobody types; a final ``e`` last,
-    so that déneigée and déneigement meet.
+    so that déneigée and déneigement meet. What is made of a noun in -on keeps its second n, typed
+    or not: one does not park, « stationnement », in a « station ».
     """
     if len(word) <= _SHORTEST or word[0].isdigit():
         return word
     if language == "en":
         return _WHOLE.get(word) or str(_STEMMERS["en"].stemWord(_ISE.sub(r"iz\1", word)))
     found = str(_STEMMERS["fr"].stemWord(_singular(word)))
+    made = found.endswith("on") and word.startswith((f"{found}n", f"{found}em"))
+    if made and not _FEMININE.search(word):
+        return f"{found}n"
     bare = _PLURAL_VERB.sub("", found).rstrip("e")
     return bare if len(bare) >= _SHORTEST else found
 

@@ -18,7 +18,7 @@ PENDING: Final = "+"
 # What an older code wrote is written again in the background: another mark when documents or their
 # analysis say something else. A test (tests/search/test_said.py) works it out, and asks for it. An
 # engine adds its ``mapping``.
-SAID: Final = "42bb4bc4"
+SAID: Final = "68a9bde9"
 
 
 def _database() -> Engine:

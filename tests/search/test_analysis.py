@@ -75,6 +75,23 @@ def test_a_name_is_no_snow() -> None:
     assert analysis.stems("Côte-des-Neiges–Notre-Dame", "fr") == ["cotedesneig", "dam", "notredam"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("stationnement", "station", False),
+        ("stationnement", "stationner", True),
+        ("stationnement", "stationement", True),
+        ("fonctionnement", "fonction", False),
+        ("fonctionnement", "fonctionne", True),
+        ("piétonne", "piéton", True),
+        ("bonnes", "bon", True),
+        ("personnes", "personne", True),
+    ],
+)
+def test_one_does_not_park_in_a_station(one: str, other: str, meet: bool) -> None:
+    assert (analysis.stems(one, "fr") == analysis.stems(other, "fr")) is meet
+
+
 def test_small_words_are_no_stems() -> None:
     assert analysis.stems("le vol de la rue, the way of", "fr") == ["vol", "rue", "way"]
 
