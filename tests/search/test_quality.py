@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from cms.demo.load import load_demo
 from search import lexicon, switching, vocabulary
-from search.documents import all_documents
 from search.port import Document
 from tests.bench import quality
 from tests.search.conftest import ENGINES, Numbers, engine_named
+from tests.search.world import all_documents
 
 pytestmark = pytest.mark.django_db
 # So few are findable at once, on a server too.
@@ -31,7 +31,7 @@ def documents(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Do
     """Everything findable of the demonstration, which stands while the engines are asked."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_demo(now=timezone.now(), say=lambda _text: None)
-        yield list(all_documents())
+        yield list(all_documents(timezone.now()))
         transaction.set_rollback(True)
 
 
