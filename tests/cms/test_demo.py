@@ -32,7 +32,7 @@ LINK = re.compile(r'href="([^"#]+)')
 # Kinds of list, their address, what they hold, and the queries of a page whatever its rows.
 LISTS: list[tuple[str, Any, int]] = [
     ("/fr/defis/", Challenge, 9),
-    ("/fr/projets-pilotes/", Pilot, 9),
+    ("/fr/projets-pilotes/", Pilot, 7),
     ("/fr/sites/", Site, 6),
     ("/fr/incubateurs/", Incubator, 6),
     ("/fr/programmes/", Program, 7),
