@@ -83,16 +83,14 @@ def search(query: Query) -> Results:
 
 def _answered(query: Query, asked: Asked) -> tuple[switching.Answer[Found], Asked]:
     """The answer with what was asked for it: all of the words, or any of them."""
-    loose = _loosened(asked) if query.is_loose is not False else None
-    answer = _ask(loose if query.is_loose and loose is not None else asked)
-    if loose is None:
+    loose = _loosened(asked)
+    if loose is not None and query.is_loose:
+        return _ask(loose), loose
+    answer = _ask(asked)
+    if loose is None or query.is_loose is False:
         return answer, asked
-    if query.is_loose:
-        return answer, loose
-    if _is_wanting(query, asked, answer.said.count):
-        looser = _ask(loose)
-        if looser.said.count:
-            return looser, loose
+    if _is_wanting(query, asked, answer.said.count) and (looser := _ask(loose)).said.count:
+        return looser, loose
     return answer, asked
 
 

@@ -38,7 +38,8 @@ def note(query: Query, results: Results, now: datetime, *, who: str = "") -> boo
     """Count a question that found nothing or little; whether it was counted.
 
     ``who`` is a connection: the same words count once a day from one, or somebody who reads a page
-    again would pass for two, and so many an hour. It is kept nowhere.
+    again would pass for two, and so many an hour. A salted fingerprint of it stays in the cache
+    for that day.
 
     Words alone count: a filter that empties a list says nothing of what is lacking. What looks like
     a person's data is not kept. A failure is the log's, without the words, never the page's.

@@ -309,5 +309,5 @@ def _scored(line: dict[str, Any], asked: Asked) -> Scored:
     document = stored.load(line["_source"]["said"])
     score = line["_score"]
     factor = 1 + ranking.standing_points(document) + ranking.timed_points(document, asked.now)
-    factor += ranking.title_points(document, asked.title[: ranking.LONGEST_TITLE])
+    factor += ranking.title_points(document, asked.title)
     return Scored(document, score, score / factor if asked.has_words else 0.0)
